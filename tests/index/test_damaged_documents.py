@@ -59,6 +59,10 @@ HOSTILE = {
         "a.eml",
         b"Subject: a\nContent-Disposition: inline; filename*=undefined''%ff\n\nwombat",
     ),
+    "blanks between tags took time with their square": (
+        "a.xml",
+        b"<TEI><text><p>" + b"<hi> " * 60_000 + b"wombat</p></text></TEI>",
+    ),
     "groups took time with the square of their depth": (
         "a.rtf",
         rb"{\rtf1 " + b"{" * 200_000 + b"}" * 200_000 + b"wombat}",

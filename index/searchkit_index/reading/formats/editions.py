@@ -58,6 +58,7 @@ class _Blocks:
         self.blocks: list[Block] = []
         self._rows = Rows(content)
         self._words: list[str] = []
+        self._is_blank = True  # whether the words so far are white space
         self._began = 0
 
     def take(self, token: Token) -> None:
@@ -66,7 +67,7 @@ class _Blocks:
 
     def finish(self, depth: int | None = None, *, verbatim: bool = False) -> None:
         """Make a block of the words so far; of a section's title, if a depth is given."""
-        joined, self._words = "".join(self._words), []
+        joined, self._words, self._is_blank = "".join(self._words), [], True
         if not joined.strip():
             return
         rows = joined.strip("\n").rstrip().split("\n") if verbatim else [_spaced(joined)]
@@ -76,9 +77,10 @@ class _Blocks:
 
     def add(self, words: str, at: int) -> None:
         """Add words that begin at an offset of the content."""
-        if not any(map(str.strip, self._words)):
+        if self._is_blank:
             start = at + len(words) - len(words.lstrip())
             self._began = self._rows.of(start)
+            self._is_blank = not words.strip()
         self._words.append(words)
 
 
