@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from textual import events
 from waiting import Waiting
 
 from searchkit.ranking.confidence import WEAK
@@ -316,3 +317,11 @@ async def test_a_new_question_left_its_answers_hidden_behind_the_file_that_was_r
         await user.press("f9", "ctrl+t")
         await user.until(lambda: user.search.answer.request.mode == "semantic")
         assert user.results.display
+
+
+async def test_letters_overtook_a_backspace_among_keys_that_waited(run, indexed: Path) -> None:
+    async with run(indexed) as user:
+        typed = ["s", "o", "c", "x", "backspace", "k", "home", "a", "end", "e", "ctrl+w", "t", "u"]
+        for key in [*typed, "ctrl+a", "delete", "p", "left", "u"]:
+            user.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await user.until(lambda: user.search.answer.request.text == "upu")

@@ -7,6 +7,9 @@ from textual.binding import Binding, BindingType
 from textual.suggester import SuggestFromList
 from textual.widgets import Input
 
+# How the names of actions begin that edit the line, or move in it.
+_EDITS = ("cursor_", "delete_", "home", "end")
+
 
 class QueryLine(Input):
     """The input of the question; completes it from earlier questions."""
@@ -48,6 +51,19 @@ class QueryLine(Input):
     def action_clear(self) -> None:
         """Empty the line."""
         self.value = ""
+
+    async def _on_key(self, event: events.Key) -> None:
+        """Take keys that edit in the order in which they came.
+
+        Letters are taken here, but bindings at the end of all parents: of keys that waited while
+        the screen was drawn, later letters would overtake an earlier backspace.
+        """
+        for binding in self._bindings.key_to_bindings.get(event.key, ()):
+            if binding.action.partition("(")[0].startswith(_EDITS):
+                event.stop()
+                event.prevent_default()
+                await self.run_action(binding.action)
+                return
 
     def _on_paste(self, event: events.Paste) -> None:
         """Insert all of a snippet, its lines joined: Textual's input keeps only the first line."""
