@@ -110,7 +110,7 @@ def _of_lengths(recipe: Recipe) -> Iterator[_Fault]:
     for place, length in lengths:
         if length > room:
             told = f"`length` in `{place}` is {length}, and `positions` leave room for {room}"
-            yield told, "lower it, or raise `positions`"
+            yield told, f"lower it to {room}"
     if 2 * recipe.repeat_up_to > room:
         told = f"`repeat_up_to` is {recipe.repeat_up_to}, and twice that is above {room}"
         yield told, f"lower it to {room // 2}"
