@@ -6,12 +6,14 @@ from collections.abc import Iterable, Sequence
 from email.message import EmailMessage
 from xml.sax.saxutils import escape
 
+from searchkit_index.chunking.chunk import Chunk
 from searchkit_index.process.contents import read
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
-
 LONG = "Some words that stand here to fill a page with nothing but words. " * 12
+
+FILLER = LONG * 3
 
 
 def packed(**members: str | bytes) -> bytes:
@@ -25,6 +27,11 @@ def packed(**members: str | bytes) -> bytes:
 def found(name: str, data: bytes) -> list[tuple[str, str, str]]:
     """Place, symbol and text of each chunk."""
     return [(c.place, c.symbol, c.text) for c in read(name, data, secrets=False).chunks]
+
+
+def chunks_of(name: str, text: str) -> list[Chunk]:
+    """The chunks of a text under a name."""
+    return list(read(name, text.encode(), secrets=False).chunks)
 
 
 def text_of(name: str, data: bytes) -> str:

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit.ranking.conventions import asked_for, convention_of, superseded
 from searchkit.ranking.naming import Question
 from searchkit.ranking.rank import Weights, rank
 from searchkit.ranking.ranked import Part, Ranked, by_side
@@ -265,65 +264,6 @@ def test_tests_and_foreign_code_stand_below_the_thing_unless_asked_for(path: str
     assert order(chunks, asked("tests", "vendored", "word"), test_penalty=0.7) == [1, 2]
 
 
-@pytest.mark.parametrize(
-    ("path", "expected"),
-    [
-        ("lib/test_functions.bash", None),
-        ("src/click/testing.py", None),
-        ("guides/testing/Testing.md", None),
-        ("contest/latest.py", None),
-        ("tests/conftest.py", "test"),
-        ("test_routes.py", "test"),
-        ("pkg/server_test.go", "test"),
-        ("web/list.spec.ts", "test"),
-        ("src/test/java/A.java", "test"),
-        ("src/FlowTest.kt", "test"),
-        ("flow/commonTest/Flow.kt", "test"),
-        ("latest/Contest.kt", None),
-        ("caddytest/a.caddyfiletest", "test"),
-        ("integration-tests/a.rs", "test"),
-        ("examples/hello.c", "example"),
-        ("third_party/zlib/a.c", "foreign"),
-        ("web/package-lock.json", "foreign"),
-        ("web/logo.svg", "foreign"),
-        ("dist/node/client.cjs", "foreign"),
-        ("web/app.bundle.js", "foreign"),
-        ("dist/debian/rules", None),
-        ("src/dist.js", None),
-    ],
-)
-def test_places_and_names_tell_what_a_file_is_by_convention(path: str, expected) -> None:
-    assert convention_of(path) == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("comment les tests vérifient-ils cela", "test"),
-        ("изолированный запуск консольных команд в тестах", "test"),
-        ("キャッシュを確かめるテスト", "test"),
-        ("命令行的测试怎么写", "test"),
-        ("콘솔 명령 테스트", "test"),
-        ("programa de ejemplo que copia la entrada", "example"),
-        ("how are routes added", None),
-        ("attestation of keys", None),
-        ("request context and its options", None),
-        ("how is a mutex locked by a third thread", None),
-    ],
-)
-def test_tests_and_examples_are_asked_for_in_any_language(text: str, expected) -> None:
-    question = Question(dict.fromkeys(words.terms(text), 1.0), (), text)
-    assert asked_for(question) == ({expected} if expected else set())
-
-
-def test_what_has_a_namesake_one_folder_up_is_an_older_version() -> None:
-    question = asked("word")
-    assert superseded(["lib/v1/main.py", "lib/main.py", "lib/v1/b.py"], question) == {
-        "lib/v1/main.py"
-    }
-    assert superseded(["docs-9.x/a.md", "docs-10.x/a.md"], question) == {"docs-9.x/a.md"}
-
-
 def test_an_older_version_stands_below_the_newer_one_beside_it_unless_asked_for() -> None:
     chunks = [chunk(1, "api/v1/a.py", 0.6), chunk(2, "api/v2/c.py", 0.5), chunk(3, "v1/b.py", 0.4)]
     assert order(chunks, superseded=0.5) == [2, 3, 1]
@@ -333,11 +273,6 @@ def test_an_older_version_stands_below_the_newer_one_beside_it_unless_asked_for(
 def test_numbers_that_are_no_versions_do_not_make_a_folder_older() -> None:
     chunks = [chunk(1, "2023/a.md", 0.6), chunk(2, "2024/a.md", 0.5)]
     assert order(chunks, superseded=0.5) == [1, 2]
-
-
-def test_chapters_that_are_numbered_made_each_other_older() -> None:
-    assert not superseded(["day-1/main.py", "day-2/main.py", "part_3/a.md"], asked("word"))
-    assert superseded(["django-4.2/a.md", "django-5.0/a.md"], asked("word")) == {"django-4.2/a.md"}
 
 
 def test_the_same_section_of_three_versions_was_three_hits() -> None:
