@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     Vector = npt.NDArray[np.float32]
 
 # Lines that begin like this import something, say who owns the file, name a place for references
-# or an index, or lead to a heading below, as a table of contents does: they answer nothing.
+# or an index, lead to a heading below, as a table of contents does, or say when and to whom a
+# message was sent: they answer nothing.
 _BOILERPLATE = re.compile(
     r"\W*(?:import|from \S+ import|#\s*include|using|use|package|namespace|module|require|library"
     r"|copyright|\(c\)|licen[sc]ed?|spdx-|@author|@since|@license)\b|<\?(?:php|xml)|#!"
     r"|\\(?:label|s?index)\{.*\}\s*$|#\+[a-z]?index:|@(?:node|[cfkpv]index)\s|\(\(\(.*\)\)\)\s*$"
+    r"|date: \w{3}, \d|(?:to|cc): [^@]*@"
     r"|'use strict'|\"use strict\"|[\s*+\d.-]*\[[^\]]*\]\(#[^)\s]*\)\s*$",
     re.IGNORECASE,
 )

@@ -93,6 +93,12 @@ def test_a_picture_an_address_or_an_entry_of_the_contents_was_shown(hit: Hit, li
     assert chosen(hit, f"[The guide to peers]({line[-9:]}) tells it.\nWaits.") == 0
 
 
+def test_when_and_to_whom_a_message_was_sent_was_shown_in_place_of_what_it_says(hit: Hit) -> None:
+    sent = "To: A Host <host@example.org>\nDate: Tue, 05 Mar 2024 10:11:12 +0100"
+    assert chosen(hit, f"Lunch\nFrom: B <b@example.org>\n{sent}\nNobody comes on Friday.") == 4
+    assert chosen(hit, "Date: when it connects\nNobody comes.") == 0
+
+
 @pytest.mark.parametrize("question", ["retry", "function retry"])
 def test_the_one_word_that_was_asked_for_is_shown(hit: Hit, question: str) -> None:
     """A longer line that held none of it was shown."""
