@@ -233,6 +233,13 @@ def test_the_languages_that_formats_names_are_known() -> None:
             assert (LANGUAGES[name].grammar is not None) == has_grammar, name
 
 
+def test_extras_were_not_in_the_table_of_what_can_be_installed() -> None:
+    extras = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
+    names = extras["project"]["optional-dependencies"].keys() - {"dev"}
+    table = re.findall(r"^\| `'searchkit\[([\w,]+)\]'` \|", GUIDED["getting-started"], re.MULTILINE)
+    assert {name for row in table for name in row.split(",")} == names
+
+
 def test_limits_names_every_setting_with_its_default(searchkit) -> None:
     from dataclasses import fields
 
