@@ -64,7 +64,8 @@ def read_pairs(source: Source, data: Path, seed: int) -> Pairs:
         The pairs; at least one.
 
     Raises:
-        TrainingError: A file is missing or has another format, or nothing is in it.
+        TrainingError: A file is missing or has another format, nothing is in it, or `datasets` is not
+            installed.
     """
     role: Role = "query" if source.kind in ("nli", "paraphrases") else "document"
     files = [data / name for name in source.files]
@@ -141,8 +142,11 @@ def _own(source: Source, data: Path, chance: random.Random) -> Iterator[Pair]:
 
 
 def _loaded(name: str) -> Iterator[Pair]:
-    import datasets
-
+    try:
+        import datasets
+    except ImportError:
+        told = f"`{name}` needs the package `datasets`"
+        raise TrainingError(told, "type `pip install 'searchkit[train]'`") from None
     rows: Iterable[dict[str, Any]] = datasets.load_dataset(name, split="train")
     for row in rows:
         query = row["query"] if "query" in row else row["anchor"]

@@ -2,6 +2,7 @@
 
 import json
 import lzma
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -43,6 +44,14 @@ def test_a_data_set_is_read_by_datasets_too(tmp_path: Path, data: Path) -> None:
     (folder / "train.jsonl").write_text(json.dumps(line) + "\n")
     found = read_pairs(Source("set", "msmarco", dataset=str(folder)), data, 7)
     assert list(found.pairs) == [Pair("a question", "an answer", ("none",))]
+
+
+def test_without_datasets_a_source_that_needs_it_was_a_traceback(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "datasets", None)
+    with pytest.raises(TrainingError, match="needs the package `datasets`"):
+        read_pairs(Source("set", "msmarco", dataset="owner/none"), data, 7)
 
 
 def test_a_missing_file_is_named(data: Path) -> None:
