@@ -64,8 +64,8 @@ def read_pairs(source: Source, data: Path, seed: int) -> Pairs:
         The pairs; at least one.
 
     Raises:
-        TrainingError: A file is missing or has another format, nothing is in it, or `datasets` is not
-            installed.
+        TrainingError: A file is missing or has another format, nothing is in it, or the package
+            `datasets` is needed and not installed.
     """
     role: Role = "query" if source.kind in ("nli", "paraphrases") else "document"
     files = [data / name for name in source.files]
