@@ -321,7 +321,23 @@ async def test_a_new_question_left_its_answers_hidden_behind_the_file_that_was_r
 
 async def test_letters_overtook_a_backspace_among_keys_that_waited(run, indexed: Path) -> None:
     async with run(indexed) as user:
-        typed = ["s", "o", "c", "x", "backspace", "k", "home", "a", "end", "e", "ctrl+w", "t", "u"]
+        typed = [
+            "z",
+            "escape",
+            "s",
+            "o",
+            "c",
+            "x",
+            "backspace",
+            "k",
+            "home",
+            "a",
+            "end",
+            "e",
+            "ctrl+w",
+            "t",
+            "u",
+        ]
         for key in [*typed, "ctrl+a", "delete", "p", "left", "u"]:
             user.app.post_message(events.Key(key, key if len(key) == 1 else None))
         await user.until(lambda: user.search.answer.request.text == "upu")

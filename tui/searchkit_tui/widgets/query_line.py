@@ -8,7 +8,7 @@ from textual.suggester import SuggestFromList
 from textual.widgets import Input
 
 # How the names of actions begin that edit the line, or move in it.
-_EDITS = ("cursor_", "delete_", "home", "end")
+_EDITS = ("cursor_", "delete_", "home", "end", "clear")
 
 
 class QueryLine(Input):
@@ -58,12 +58,11 @@ class QueryLine(Input):
         Letters are taken here, but bindings at the end of all parents: of keys that waited while
         the screen was drawn, later letters would overtake an earlier backspace.
         """
-        for binding in self._bindings.key_to_bindings.get(event.key, ()):
-            if binding.action.partition("(")[0].startswith(_EDITS):
-                event.stop()
-                event.prevent_default()
-                await self.run_action(binding.action)
-                return
+        bound = None if event.is_printable else self.screen.active_bindings.get(event.key)
+        if bound and bound.node is self and bound.binding.action.startswith(_EDITS):
+            event.stop()
+            event.prevent_default()
+            await self.run_action(bound.binding.action)
 
     def _on_paste(self, event: events.Paste) -> None:
         """Insert all of a snippet, its lines joined: Textual's input keeps only the first line."""
