@@ -1,6 +1,7 @@
 """`searchkit query` and `searchkit similar`."""
 
 import errno
+import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -19,6 +20,7 @@ from searchkit.cli.program import SEARCH, OptionGroup
 from searchkit.cli.shape import Shape
 from searchkit.cli.shared import Shared
 from searchkit.indexes.home import unopened
+from searchkit.printable import shell_word
 from searchkit.query import Mode, Query
 from searchkit_index.errors import QueryError
 
@@ -223,6 +225,9 @@ def similar(
     if place == "-":
         return asking.like(_stdin(), Path("-"), asking.within(), limit)
     found = split(place)
+    if found is None and os.path.isfile(place):  # noqa: PTH113 -- a long name is an error in `Path`
+        whole = f"`searchkit query --like {shell_word(place)}` asks with all of it"
+        raise QueryError(f"`{place}` is named without a line", f"add one, as `:1`; {whole}")
     if found is None:
         raise typer.BadParameter(f"`{place}` is not of the form `PATH:LINE`")
     path, line, _ = found

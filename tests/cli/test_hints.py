@@ -114,3 +114,10 @@ def test_no_hint_told_what_is_wrong_with_the_file_of_a_question(searchkit, index
         said = searchkit("query", "--like", indexed / name).stderr
         assert "there is no file or folder" in said
         assert hint in said
+
+
+def test_a_file_without_a_line_was_only_called_wrong(searchkit, indexed: Path) -> None:
+    said = searchkit("similar", "README.md", cwd=indexed).stderr
+    assert "`README.md` is named without a line" in said
+    assert "searchkit query --like README.md" in said
+    assert "PATH:LINE" in searchkit("similar", "a" * 5000, cwd=indexed).stderr
