@@ -38,6 +38,7 @@ class Teacher:
     def __init__(self, package: str, device: str = "cpu", *, longest: int = 96) -> None:
         from tokenizers import Tokenizer
         from transformers import BertModel
+        from transformers.utils import logging
 
         folder = folder_of(package)
         if not (folder / "tokenizer.json").is_file():
@@ -48,6 +49,7 @@ class Teacher:
         self.tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self.tokenizer.no_padding()
         self.tokenizer.enable_truncation(longest)
+        logging.disable_progress_bar()
         model = BertModel.from_pretrained(folder, add_pooling_layer=False)
         self.model = cast("Any", model).eval().to(device, fast_dtype(device))
 

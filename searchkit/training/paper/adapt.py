@@ -100,7 +100,9 @@ def adapted(folder: Path, recipe: PaperRecipe, device: str = "cpu") -> Any:
         TrainingError: It has no weights of the kind that is to be trained.
     """
     from transformers import AutoModel
+    from transformers.utils import logging
 
+    logging.disable_progress_bar()  # also while it is saved
     dtype = getattr(torch, recipe.precision)
     torch.manual_seed(recipe.seed)
     given = {"attn_implementation": "eager"} if device == "cpu" else {}
