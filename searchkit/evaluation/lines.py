@@ -1,17 +1,16 @@
 """Reads files of one record a line, as people write them; blank lines are passed over."""
 
 import gzip
-import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
 from searchkit.printable import error_line
+from searchkit.training.packed_text import UNREADABLE
 from searchkit_index.errors import SearchkitError
 
 T = TypeVar("T")
 
-_UNREADABLE = (OSError, EOFError, UnicodeDecodeError, zlib.error)
 _MALFORMED = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 
@@ -43,8 +42,9 @@ def read_lines(
                 if line.strip() and not (header and number == 1):
                     yield read(line)
                     empty = False
-    except _UNREADABLE as error:
-        raise SearchkitError(f"`{path}` cannot be read: {error_line(error)}", hint) from error
+    except UNREADABLE as error:
+        told = f"`{path}` cannot be read: {error_line(error)}"
+        raise SearchkitError(told, "name a text in UTF-8, or one that is packed by gzip") from error
     except _MALFORMED as error:
         raise SearchkitError(f"line {number} of `{path}` is no {record}", hint) from error
     if empty:
