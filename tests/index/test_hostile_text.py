@@ -96,6 +96,10 @@ def test_a_hostile_text_takes_linear_time(shape: str) -> None:
     check_linear_time("python", HOSTILE_SHAPES[shape][:125_000], 2.5)
 
 
+def test_manuals_of_r_without_a_name_took_time_with_their_square() -> None:
+    check_linear_time("r", "#' a\nNULL\n" * 30_000, 2.5)
+
+
 def test_the_rows_above_each_piece_of_inline_code_were_counted_anew() -> None:
     rows = ["<%x%>"] * 120_000
     start = time.thread_time()

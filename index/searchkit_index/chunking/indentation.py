@@ -200,6 +200,7 @@ def _add_titles(
         above = rows[start:at]
         title = _clean(".".join(filter(None, found.groups()))) or _name_in(above)
         if remarks and not title:
+            start = at + 1
             continue
         has_comment = len(above) <= longest and all(_is_comment(each, remarks) for each in above)
         first = start if has_comment else at
