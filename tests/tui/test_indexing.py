@@ -165,9 +165,14 @@ def test_the_first_questions_come_from_the_files_themselves(tmp_path: Path) -> N
     assert examples(tmp_path) == [
         "measure the height of a tree",
         "sort the apples by their colour",
-        "how to water the garden",
+        "How to water the garden",
     ]
     assert examples(tmp_path / "nowhere") == []
+
+
+def test_a_name_at_the_beginning_of_a_heading_was_offered_in_small_letters(tmp_path: Path) -> None:
+    (tmp_path / "2024-03-05.md").write_text("# Dienstag auf dem Markt\n")
+    assert examples(tmp_path) == ["Dienstag auf dem Markt"]
 
 
 async def test_what_was_skipped_is_listed_with_its_reason(run, indexed: Path, open_index) -> None:

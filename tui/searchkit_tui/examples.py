@@ -65,7 +65,9 @@ def _sentences(path: Path) -> Iterator[str]:
         for match in pattern.finditer(text):
             sentence = " ".join(match[1].split())
             if len(sentence.split()) in _WORDS and not _UNASKED.search(sentence):
-                yield sentence[0].lower() + sentence[1:] if sentence[1:2].islower() else sentence
+                # A heading may begin with a name, or with a noun of German.
+                is_sentence = pattern is not _SENTENCES[-1] and sentence[1:2].islower()
+                yield sentence[0].lower() + sentence[1:] if is_sentence else sentence
 
 
 def _spread(files: list[list[str]]) -> Iterator[str]:
