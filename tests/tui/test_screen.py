@@ -154,3 +154,13 @@ async def test_a_long_question_on_offer_takes_one_line(run, indexed: Path) -> No
         await user.until(lambda: "connect to a host" in user.text())
         assert re.search(r"  connect to a host and…", user.text())
         assert "the socket" not in user.text()
+
+
+async def test_in_a_narrow_window_half_of_a_message_was_not_shown(run, indexed: Path) -> None:
+    async with run(indexed, size=(40, 12)) as user:
+        user.app.say("no search is saved yet: ctrl+s saves")
+        await user.pilot.pause()
+        assert "no search is saved yet: ctrl+s saves" in user.text()
+        user.app.say("copied " + "folder/" * 20 + "file.py:10")
+        await user.pilot.pause()
+        assert "folder/file.py:10" in user.text()

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.message import Message
 from textual.timer import Timer
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from searchkit_index.pipeline.report import Progress
 
 _MESSAGE_SECONDS = 4.0
+_LEAST_LEFT = 17  # cells of what stands beside a message
 
 
 class StatusLine(Static):
@@ -57,8 +59,10 @@ class StatusLine(Static):
     def _draw(self) -> None:
         right, style = self._right()
         if self._message:
-            message = display.one_line(self._message)
-            right, style = display.truncate_start(message, self.size.width - 20), "bold"
+            message, room = display.one_line(self._message), self.size.width - 3
+            # Beside a long one there is no room for a part of the folder that tells anything.
+            room -= _LEAST_LEFT * (cell_len(message) <= room - _LEAST_LEFT)
+            right, style = display.truncate_start(message, room), "bold"
         room = self.size.width - Content(right).cell_length - 3
         left = self._left().truncate(max(0, room), ellipsis=True)
         gap = " " * max(1, room - left.cell_length + 1)
