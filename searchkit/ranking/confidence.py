@@ -24,9 +24,10 @@ _FEW = 100
 # any text would be a sure match to a pasted page.
 _LONG = 12
 
-# Who asks for a definition, a file or a line that is there has found it: hits with a share of these
-# rules are at least so sure.
-_FOUND_BY_NAME = frozenset(("definition", "quoted"))
+# Who asks for a definition, a file or a line that is there has found it: a hit with a share of this
+# rule, or that holds or is at this part of what was typed, is at least so sure.
+_FOUND_BY_NAME = "definition"
+_FOUND_AS_TYPED = 0.4
 _FOUND = 0.9
 
 # Bias, and weight of the lexical score, for what words alone found.
@@ -131,9 +132,11 @@ def confidence(
         None where the model found the hit and has no constants: a cosine alone says nothing.
     """
     judged = _judged(hit, question, calibration, field)
-    if judged is None or _FOUND_BY_NAME.isdisjoint(hit.shares):
-        return judged
-    return max(judged, _FOUND)
+    if judged is None:
+        return None
+    typed = max(hit.quoted, question.quotes(hit.path))
+    found = _FOUND_BY_NAME in hit.shares or typed >= _FOUND_AS_TYPED
+    return max(judged, _FOUND) if found else judged
 
 
 def _judged(

@@ -6,9 +6,10 @@ share their beginning and differ in a short ending.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import SequenceMatcher
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from types import MappingProxyType
 
 from searchkit.ranking.question_language import question_language, spoken_language
@@ -22,8 +23,12 @@ BEGINNING = 4
 # A folder's name says less of a file than its own.
 _FOLDER = 0.5
 
-# What the end of a path says of a file, beside the whole.
-_END = 0.7
+# What the end of a path says of a file, beside the whole; what two paths end with; and the name
+# alone, of a file that is in no folder.
+_END, _SAME_END, _SAME_NAME = 0.9, 0.8, 0.5
+
+# Folders at the end of a path that are compared.
+_DEEPEST = 12
 
 # A symbol that was typed in another case keeps this part of its share.
 _OTHER_CASE = 0.8
@@ -31,17 +36,26 @@ _OTHER_CASE = 0.8
 # A name that is typed as in code says at least this part of a question.
 _AS_IN_CODE = 0.8
 
+# A name that begins with what was typed has this share of it; misspelt ones share so much at least.
+_BEGUN, _ALIKE = 0.9, 0.8
+
 _NAME = re.compile(r"\w+")
+
+# A name in a sentence without spaces: `floodgateは何をしますか`.
+_ASCII_NAME = re.compile(r"\b[A-Za-z_]\w*(?=[^\x00-\x7f])", re.ASCII)
 
 # Words that are written as only code is: `WebSocketError`, `_send`, `abort()`, and in backticks.
 _CODE_NAME = re.compile(r"\b\w*(?:[a-z\d][A-Z]|[A-Z]{2}[a-z]|_\w)\w*|\b\w+(?=\()|(?<=`)\w+(?=`)")
+
+# A class and what is in it: `Router.add`, `Router::add`.
+_MEMBER = re.compile(r"\b(?=[A-Z])(\w+)(?:\.|::|#|->)(?=(\w+))")
 
 # A path, or a part of one, and what of it is up to its ending: `src/main.rs`, `main.rs`.
 _PATH = re.compile(r"[\w.@+-]+(?:/[\w.@+-]+)*", re.ASCII)
 _TO_ENDING = re.compile(r".*\.\w+", re.ASCII)
 
 # What asks for a definition, and is no part of its name: words of programming languages, and
-# "defined", "implementation" in twenty languages.
+# "defined", "implementation" in twenty languages; whole sentences where words are not apart.
 _ASKING = frozenset(
     words.terms(
         "class def func function fn fun struct trait interface enum type impl method const let var"
@@ -53,7 +67,9 @@ _ASKING = frozenset(
         " definição implementação definito definita definizione implementazione"
         " gedefinieerd definitie zdefiniowana definicja definovan definice tanımlı tanım"
         " определён определена определено определение объявлен реализован реализация"
-        " визначено визначення реалізація 定义 定義 实现 實現 実装 宣言 정의 구현"
+        " визначено визначення реалізація 在哪里定义的 在哪儿定义 在哪里实现的 是做什么的 有什么用"
+        " はどこで定義されていますか はどこで実装されていますか は何をしますか の定義はどこ"
+        " 는 은 어디에 정의되어 있나요 어디서 구현되었나요 무엇을 하나요 정의된"
         " تعریف تعريف परिभाषा định nghĩa ορισμός הגדרה definisi määritelmä definitionen"
     )
 )
@@ -80,14 +96,17 @@ class Question:
         self._weights = _without_letters(weights)
         self._total = sum(self._weights.values())
         self._seen = frozenset(seen)
-        self._typed = frozenset(_NAME.findall(text))
-        self._typed_as_code = frozenset(_CODE_NAME.findall(text))
-        ended = filter(None, map(_TO_ENDING.match, _PATH.findall(text)))
-        paths = {*(found[0] for found in ended), *text.split()}
-        self._paths = {text.strip(), *(path for path in paths if "." in path or "/" in path)}
+        self._typed = frozenset((*_NAME.findall(text), *_ASCII_NAME.findall(text)))
+        self._owners: dict[str, set[str]] = defaultdict(set)
+        for owner, member in _MEMBER.findall(text):
+            self._owners[member].add(owner)
+        self._typed_as_code = frozenset((*_CODE_NAME.findall(text), *chain(*self._owners.values())))
+        self._paths = set(_paths_in(text))
+        self._tails = {tail for path in self._paths for tail in _tails(path)}
         self.language = question_language(text)
         self.spoken = spoken_language(text)
         self._telling = self._weights.keys() - stop_words(self.spoken) - _ASKING
+        self._unmet = list(self._unmet_names(text))
         # Two terms that follow each other may be one word of a name: `reverseproxy`.
         self._joined = {a + b: (a, b) for a, b in pairwise(self._weights)}
         self._alike = defaultdict(list)
@@ -123,6 +142,16 @@ class Question:
             return any(t.startswith(terms[0]) and len(t) <= longest for t in begins)
         return bool(terms) and self._weights.keys() >= set(terms)
 
+    def share_of(self, text: str) -> float:
+        """Compute the share of the question that the terms of a part of it have, 0 to 1."""
+        held = self._weights.keys() & set(_terms(text))
+        return self._share(held)
+
+    def _share(self, held: set[str]) -> float:
+        """Compute the share that terms have of all that tell something."""
+        total = sum(self._weights[term] for term in held | self._telling)
+        return sum(self._weights[term] for term in held) / total if total else 0.0
+
     def names(self, name: str, scope: Iterable[str] = ()) -> float:
         """Compute the share of the question that a symbol covers.
 
@@ -138,16 +167,31 @@ class Question:
         """
         held = self._held_of(name)
         if not held:
-            return 0.0
+            return max(
+                (spelled_alike(whole, name) * part for whole, part in self._unmet), default=0.0
+            )
         whole, written = _terms(name)[0] in held, _NAME.findall(name)
         exact = self._typed.issuperset(written) and name[0] not in ".#"  # selectors of CSS
+        scope = list(scope)
         held = held.union(*map(self._held_of, scope))
-        total = sum(self._weights[term] for term in held | self._telling)
-        share = sum(self._weights[term] for term in held) / total
+        share = self._share(held)
         if whole and not exact:
             share *= _OTHER_CASE
         as_in_code = exact and not self._typed_as_code.isdisjoint(written)
+        if not self._owners.get(name, set()) <= set(scope):  # of another class
+            as_in_code = False
         return max(share, _AS_IN_CODE) if as_in_code else share
+
+    def _unmet_names(self, text: str) -> Iterator[tuple[str, float]]:
+        """Yield names that are nowhere, folded, and the shares of the question that they have.
+
+        Such a name may be misspelt, or the beginning of one.
+        """
+        alone = len(text.split()) == 1
+        for name in sorted(self._typed if alone else self._typed_as_code):
+            terms = _terms(name)
+            if terms and len(terms[0]) > BEGINNING and terms[0] not in self._seen:
+                yield terms[0], self.share_of(name)
 
     def _held_of(self, name: str) -> set[str]:
         """Return the terms of a name that the question holds; none unless it holds the name."""
@@ -163,13 +207,18 @@ class Question:
             path: Relative to the root, with slashes.
 
         Returns:
-            1 for the whole path, less for its end from a slash on, 0 for none.
+            1 for the whole path, also at the end of a longer one; less for its end from a slash on,
+            still less for what two different paths end with, 0 for none.
         """
         path = path.lstrip("/")  # which keep namesakes of several roots apart
-        if path in self._paths:
+        ends = list(_tails(path))
+        if path in self._paths or (ends and path in self._tails):
             return 1.0
-        names = path.split("/")
-        return _END * any("/".join(names[at:]) in self._paths for at in range(1, len(names)))
+        if not self._paths.isdisjoint(ends):
+            return _END
+        if any("/" in end and end in self._tails for end in ends):
+            return _SAME_END
+        return _SAME_NAME * (path in self._tails)
 
     def shares(self, paths: Iterable[str]) -> dict[str, float]:
         """Compute which share of the question each path covers, 0 to 1; leave out those at 0.
@@ -210,6 +259,22 @@ class Question:
         return {term: share for term, share in near.items() if share}
 
 
+def _paths_in(text: str) -> Iterator[str]:
+    """Yield what may be a path in a question: all of it, words with a dot or slash, and in them."""
+    yield text.strip()
+    typed = text.replace("\\", "/")
+    ended = filter(None, map(_TO_ENDING.match, _PATH.findall(typed)))
+    for path in (*typed.split(), *(found[0] for found in ended)):
+        if "." in path or "/" in path:
+            yield path.removeprefix("./").lstrip("/")
+
+
+def _tails(path: str) -> Iterator[str]:
+    """Yield the ends of a path from a slash on, longest first, without the whole."""
+    names = path.rsplit("/", _DEEPEST)
+    yield from ("/".join(names[at:]) for at in range(1, len(names)))
+
+
 def _without_letters(weights: Mapping[str, float]) -> dict[str, float]:
     """Leave out single letters where there are words: the "I" of a question is no variable `i`."""
     kept = {term: weight for term, weight in weights.items() if not _is_letter(term)}
@@ -237,6 +302,34 @@ def closeness(one: str, other: str) -> float:
     same = next((n for n in range(shorter) if one[n] != other[n]), shorter)
     related = same >= BEGINNING and longer - same <= _ENDING
     return same / longer if related else 0.0
+
+
+def spelled_alike(one: str, name: str) -> float:
+    """Compare a name that is nowhere with another one, of whatever case.
+
+    Args:
+        one: What was typed, folded.
+        name: A name.
+
+    Returns:
+        The part of their letters that they share in the same order, or a fixed part for what
+        begins with it; 0 where that is little.
+    """
+    other = _terms(name)[0] if _terms(name) else ""
+    if other.startswith(one):
+        return _BEGUN
+    compared = _matcher(one)
+    compared.set_seq1(other)
+    if compared.real_quick_ratio() < _ALIKE or compared.quick_ratio() < _ALIKE:
+        return 0.0
+    ratio = compared.ratio()
+    return ratio if ratio >= _ALIKE else 0.0
+
+
+@lru_cache(maxsize=8)
+def _matcher(one: str) -> "SequenceMatcher[str]":
+    """Prepare a comparison with one word, most of which is done once for it."""
+    return SequenceMatcher(None, b=one, autojunk=False)
 
 
 def _best(found: Iterable[Mapping[str, float]]) -> dict[str, float]:

@@ -71,8 +71,8 @@ class Weights:
         depth: What a file loses of its score for each folder that it is deeper in than the others.
         test_penalty: What tests, examples and foreign code lose of their score.
         superseded: What `v1` loses where `v2` is found beside it.
-        quoted: Added for a file that holds the whole question, or whose path is in the question, as
-            a part of the best score.
+        quoted: Added for a file that holds the question as it is typed, or whose path is in the
+            question, as a part of the best score.
     """
 
     lexical: float | None = None
@@ -89,7 +89,7 @@ class Weights:
     depth: float = 0.02
     test_penalty: float = 0.75
     superseded: float = 0.5
-    quoted: float = 1.5
+    quoted: float = 2.5
 
 
 @dataclass(slots=True)
@@ -132,7 +132,7 @@ def rank(found: Iterable[Ranked], question: Question, weights: Weights) -> list[
         _subtract_part(file, "depth", min(weights.depth * (_depth(file.path) - top), _DEEPEST))
         _subtract_part(file, "test_penalty", weights.test_penalty * (file.path in beside))
         _subtract_part(file, "superseded", weights.superseded * (file.path in older))
-    _raise_quoted(files, question, weights.quoted)
+    _raise_quoted(files, named, question, weights.quoted)
     for file in files:
         _spread(file, weights)
     return _folded(sorted(chunks, key=lambda chunk: (-chunk.score, chunk.chunk_id)), older)
@@ -311,16 +311,28 @@ def _raise_named(
     )
     shares = question.shares([file.path for file in files]) if weight else {}
     for file in files:
-        defined = max(named.get(chunk.chunk_id, 0.0) for chunk in file.chunks) ** _DEFINED_POWER
-        _add(file, "name", weight * best * max(shares.get(file.path, 0.0), defined))
+        share = max(shares.get(file.path, 0.0), _defined(file, named))
+        _add(file, "name", weight * best * share)
 
 
-def _raise_quoted(files: Sequence[_File], question: Question, weight: float) -> None:
-    """Put files first that hold the question word by word, and those whose paths it gives."""
+def _raise_quoted(
+    files: Sequence[_File], named: Mapping[int, float], question: Question, weight: float
+) -> None:
+    """Put files first that hold the question as it is typed, and those whose paths it gives.
+
+    What defines a name comes before others that hold it.
+    """
     best = max((file.score for file in files), default=0.0)
+    most = max((chunk.quoted for file in files for chunk in file.chunks), default=0.0)
     for file in files:
-        quoted = any(chunk.quoted for chunk in file.chunks)
-        _add(file, "quoted", weight * best * max(question.quotes(file.path), quoted))
+        quoted = max(chunk.quoted for chunk in file.chunks)
+        defined = min(_defined(file, named), most)
+        _add(file, "quoted", weight * best * max(question.quotes(file.path), quoted, defined))
+
+
+def _defined(file: _File, named: Mapping[int, float]) -> float:
+    """Tell how much of the question names something that a file defines, 0 to 1."""
+    return max(named.get(chunk.chunk_id, 0.0) for chunk in file.chunks) ** _DEFINED_POWER
 
 
 def _subtract_part(file: _File, rule: str, part: float) -> None:

@@ -32,7 +32,7 @@ class Ranked:
         bias: How much nearer the question is to its natural language as a whole than to all of
             them, as a cosine; 0 for code.
         opening: For code the cosine of the first chunk of its file; None where it is not known.
-        quoted: Whether its text holds the whole question, word by word.
+        quoted: How much of the question its text holds as it is typed, 0 to 1.
     """
 
     chunk_id: int
@@ -46,7 +46,7 @@ class Ranked:
     copies: tuple[str, ...] = ()
     bias: float = 0.0
     opening: float | None = None
-    quoted: bool = False
+    quoted: float = 0.0
 
     @property
     def score(self) -> float:

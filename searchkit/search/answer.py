@@ -86,9 +86,9 @@ def ranked_hits(found: Sequence[Candidates], query: Query, limit: int) -> list[H
     Returns:
         Hits, best first.
     """
-    mark_quoted(found, query.text)
-    ranking = ranked(found, query.text)
     asked, calibration = question(found, query.text), _calibration(found)
+    mark_quoted(found, query.text, asked)
+    ranking = ranked(found, query.text)
     among = Field(ranking, sum(each.size for each in found))
     judged = (
         (chunk, confidence(chunk, asked, calibration, among))

@@ -15,7 +15,7 @@ FIELD_WEIGHTS = (2, 4, 1)
 
 # BM25 visits every chunk that holds a term, at about half a microsecond each: the rarest terms come
 # first, and the common ones are left out once this many visits are reached.
-_POSTINGS = 8_000
+POSTINGS = 8_000
 
 # Distinct terms that are looked up, of a question however long, and characters that are read of it.
 _TERMS, _CHARACTERS = 512, 100_000
@@ -40,12 +40,12 @@ def odds(size: int, held: int) -> float:
 
 
 def telling(frequencies: Mapping[str, int]) -> list[str]:
-    """List the rarest terms that are in any chunk, as many as `_POSTINGS` allows, at least one."""
+    """List the rarest terms that are in any chunk, as many as `POSTINGS` allows, at least one."""
     chosen: list[str] = []
     postings = 0
     for term in sorted(filter(frequencies.get, frequencies), key=lambda t: (frequencies[t], t)):
         postings += frequencies[term]
-        if chosen and postings > _POSTINGS:
+        if chosen and postings > POSTINGS:
             break
         chosen.append(term)
     return chosen
@@ -70,6 +70,20 @@ def reachable(frequencies: Mapping[str, int], size: int) -> float:
     return saturated * sum(
         _weight(size, frequencies[term]) for term in (*telling(frequencies), *missing)
     )
+
+
+def phrase_weights(size: int, held: int) -> tuple[float, float]:
+    """Return what a phrase adds to the BM25 that can be reached, and to that of a chunk.
+
+    Args:
+        size: How many chunks there are.
+        held: How many of them hold the phrase.
+
+    Returns:
+        What is added to `reachable`, and by what FTS5's score is to be multiplied.
+    """
+    weight = _weight(size, held)
+    return (_K1 + 1) * weight, weight / _idf(size, held)
 
 
 class Near(NamedTuple):

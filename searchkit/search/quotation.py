@@ -1,52 +1,161 @@
-"""Finds the chunks that hold a whole question word by word: a message, a line or a title."""
+"""Finds the chunks that hold a question word by word, or most of it, or what it spells as code."""
 
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
+from searchkit.ranking.naming import Question
 from searchkit.search.candidates import Candidates
+from searchkit.search.literals import is_literal, literals, standing
 
-# A question of fewer words, or of fewer bytes, stands in many places by chance. Scripts without
-# spaces make one word of a sentence, and take three bytes for a sign.
-_FEWEST_WORDS = 4
-_FEWEST_BYTES = 24
-_FEWEST_BYTES_OF_FEW = 36
+# A whole question of fewer bytes stands in many places by chance, if it has but a few words.
+# Scripts without spaces make one word of a sentence, and take three bytes for a sign.
+_FEWEST_BYTES = 36
 
-# A chunk that holds all of a question has much of the lexical score that it could reach.
-_LEAST_SCORE = 0.2
+# Words that stand beside each other in a question and in a text: at least so many pairs, and so
+# much of the question's, unless all are there. Who remembers a line leaves a word out or changes
+# one, and a message has names and numbers in it; a question of one's own shares few pairs.
+_FEWEST_PAIRS, _FEWEST_OF_ALL, _LEAST_PART = 4, 3, 0.5
+
+# Words of a question that are compared: of a pasted page the first ones.
+_WORDS = 128
+
+# An option, a version or an address that is all of the question says so much of a chunk: less than
+# the name of a file does, which others hold as well.
+_LITERAL = 0.65
+
+# Beside other words it says its share of the question to this power: what is mentioned is seldom
+# what is asked for.
+_POWER = 4
+
+# But at least so much, divided by the root of the number of files that hold it: what is rare is
+# mentioned for a reason.
+_MENTIONED = 0.4
+
+# A chunk that holds all of a question has much of the lexical score that it could reach, unless all
+# its words are everywhere, as in a folder of a few chunks.
+_LEAST_SCORE, _FEW = 0.15, 100
 
 # Chunks of each catalog whose texts are read.
 _MOST = 50
 
 _WORD = re.compile(r"\w+")
 
+# A file, by the number of its catalog and its path, and the id of a chunk of it.
+_Place = tuple[tuple[int, str], int]
 
-def mark_quoted(found: Sequence[Candidates], text: str) -> None:
-    """Set `quoted` of the chunks that hold a whole question, whatever stands between its words.
+# A passage in quotation marks; an opening mark inside ends the attempt, so that time is linear.
+_QUOTED = re.compile(r'"([^"]+)"|`([^`]+)`|“([^“”]+)”|„([^„“]+)“|«([^«»]+)»|「([^「」]+)」')
+
+
+class Quotation:
+    """What a question may quote of texts.
+
+    Args:
+        text: The question as it was typed.
+        question: Its terms.
+    """
+
+    def __init__(self, text: str, question: Question) -> None:
+        typed = _passage(text).split()[:_WORDS]
+        self._pairs = [f" {before} {after} " for before, after in _pairs(typed)]
+        self._whole = f" {_squeezed(' '.join(typed))} "
+        self._is_long = len(self._whole.encode()) - 2 >= _FEWEST_BYTES
+        self._literals = [(standing(each), question.share_of(each)) for each in literals(text)]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no text can quote it."""
+        return not (self._literals or self._has_words)
+
+    @property
+    def _has_words(self) -> bool:
+        return self._is_long or len(self._pairs) >= _FEWEST_OF_ALL
+
+    def parts_in(self, texts: Mapping[_Place, str]) -> dict[_Place, float]:
+        """Tell how much of the question each text quotes, 0 to 1.
+
+        Args:
+            texts: Texts of chunks, by the files that they are in and a number.
+
+        Returns:
+            The parts of those that quote any of it.
+        """
+        folded = {place: text.casefold() for place, text in texts.items()}
+        parts = {place: self._words_in(text) for place, text in folded.items()}
+        for sign, share in self._literals:
+            holding = [place for place, text in folded.items() if sign.search(text)]
+            files = len({file for file, _ in holding})
+            value = _LITERAL * max(share**_POWER, _MENTIONED / math.sqrt(max(files, 1)))
+            parts |= {place: max(parts[place], value) for place in holding}
+        return {place: part for place, part in parts.items() if part}
+
+    def _words_in(self, folded: str) -> float:
+        """Tell which part of the pairs of words is in a text, whatever stands between two words."""
+        if not self._has_words:
+            return 0.0
+        squeezed = f" {_squeezed(folded)} "
+        if self._whole in squeezed:
+            return 1.0
+        held = sum(pair in squeezed for pair in self._pairs)
+        part = held / max(len(self._pairs), 1)
+        return part if held >= _FEWEST_PAIRS and part >= _LEAST_PART else 0.0
+
+
+def mark_quoted(found: Sequence[Candidates], text: str, question: Question) -> None:
+    """Set `quoted` of the chunks that hold a question, or much of it, as it is typed.
 
     Args:
         found: The candidates of each catalog.
         text: The question.
+        question: Its terms, weighed over all catalogs.
     """
-    sought = _squeezed(text)
-    size, several = len(sought.encode()), sought.count(" ") + 1 >= _FEWEST_WORDS
-    if size < (_FEWEST_BYTES if several else _FEWEST_BYTES_OF_FEW):
+    quotation = Quotation(text, question)
+    if quotation.is_empty:
         return
-    for each in found:
-        scores = {
-            chunk.chunk_id: part.score
-            for chunk in each.found
-            if (part := chunk.parts.get("lexical")) and part.score >= _LEAST_SCORE
-        }
-        likely = sorted(scores, key=lambda chunk_id: (-scores[chunk_id], chunk_id))[:_MOST]
-        if not likely:
-            continue
+    texts: dict[_Place, str] = {}
+    for number, each in enumerate(found):
+        likely = _likely(each)
         each.searcher.expect(likely)
-        places = each.searcher.places(likely)
-        holding = {number for number, place in places.items() if sought in _squeezed(place.text)}
+        places = each.searcher.places(likely) if likely else {}
+        texts |= {((number, it.path), chunk_id): it.text for chunk_id, it in places.items()}
+    parts = quotation.parts_in(texts)
+    for number, each in enumerate(found):
         for chunk in each.found:
-            chunk.quoted = chunk.chunk_id in holding
+            chunk.quoted = parts.get(((number, chunk.path), chunk.chunk_id), 0.0)
+
+
+def _likely(found: Candidates) -> list[int]:
+    """List the chunks that have most of the words, by their ids, best first."""
+    least = 0.0 if found.size <= _FEW else _LEAST_SCORE
+    scores = {
+        chunk.chunk_id: part.score
+        for chunk in found.found
+        if (part := chunk.parts.get("lexical")) and part.score >= least
+    }
+    return sorted(scores, key=lambda chunk_id: (-scores[chunk_id], chunk_id))[:_MOST]
 
 
 def _squeezed(text: str) -> str:
     """Keep the words of a text alone, folded, with a blank between two."""
     return " ".join(_WORD.findall(text.casefold()))
+
+
+def _pairs(typed: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield the neighbours among words; a literal, such as an address, says little by its parts."""
+    before = ""
+    for part in typed:
+        words = _WORD.findall(part.casefold())
+        if words and before:
+            yield before, words[0]
+        if not is_literal(part):
+            yield from pairwise(words)
+        before = words[-1] if words else before
+
+
+def _passage(text: str) -> str:
+    """Return the longest passage in quotation marks, if it is a quotation by itself, or all."""
+    passages = (found[found.lastindex or 0] for found in _QUOTED.finditer(text))
+    longest = max(passages, key=len, default="")
+    return longest if len(longest.split()) > _FEWEST_OF_ALL else text

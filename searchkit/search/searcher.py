@@ -22,6 +22,7 @@ from searchkit.search.candidates import CANDIDATES, Candidates, refuse_unjudged
 from searchkit.search.chunk_cache import ChunkCache
 from searchkit.search.content_terms import ContentTerms
 from searchkit.search.language_bias import LanguageBias
+from searchkit.search.literals import phrases
 from searchkit.search.near_words import NearWords
 from searchkit.search.query_vector import QueryVector, Vector
 from searchkit.search.selection import selected
@@ -87,7 +88,8 @@ class Searcher:
             if query.mode != "semantic":
                 near = self._near(query, vector, frequencies)
                 content = self._content.among(query.text, frequencies)
-                sides["lexical"] = self._lexical(content, near, depth, among)
+                typed = list(phrases(query.text, frequencies))
+                sides["lexical"] = self._lexical(content, near, typed, depth, among)
             if query.mode != "lexical" and self._sync_vectors():
                 sides["semantic"] = self._semantic(vector.of(self._embedder), depth, among)
         found = list(self._with_names(by_side(sides)))
@@ -293,12 +295,27 @@ class Searcher:
         self,
         frequencies: Mapping[str, int],
         near: Mapping[str, Mapping[str, lexical.Near]],
+        typed: Sequence[str],
         depth: int,
         among: Selection | None,
     ) -> list[tuple[int, float]]:
-        """Find chunks by BM25, as a part of what a chunk full of all the terms would reach."""
+        """Find chunks by BM25, as a part of what a chunk full of all the terms would reach.
+
+        What a question spells as code does counts as a further term: each number of `1.2.0` is in
+        many chunks.
+        """
         size = self._chunks.count()
         terms, factors = lexical.sought_terms(frequencies, near, size)
         most = lexical.reachable(frequencies, size)
-        found = self._store.chunks.lexical(terms, lexical.FIELD_WEIGHTS, depth, among, factors)
+        look_up = partial(self._store.chunks.lexical, weights=lexical.FIELD_WEIGHTS, among=among)
+        found = look_up(terms, limit=depth, factors=factors)
+        scores = dict(found)
+        for phrase in typed:
+            holding = look_up([phrase], limit=depth)
+            reached, factor = lexical.phrase_weights(size, len(holding))
+            most += reached * bool(holding)
+            for chunk_id, score in holding:
+                scores[chunk_id] = scores.get(chunk_id, 0.0) + factor * score
+        if typed:
+            found = sorted(scores.items(), key=lambda scored: (-scored[1], scored[0]))[:depth]
         return [(chunk_id, score / most) for chunk_id, score in found]

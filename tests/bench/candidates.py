@@ -74,7 +74,7 @@ def _gathered(corpus: Corpus, given: argparse.Namespace) -> Iterator[Found]:
 
     embedder = load_embedder(given.model or config.load().model)
     # The number is that of what `_said` gives.
-    kept = given.cache / f"{corpus.name.replace(' ', '-')}-{embedder.fingerprint}-4.pickle"
+    kept = given.cache / f"{corpus.name.replace(' ', '-')}-{embedder.fingerprint}-5.pickle"
     wanted = {one.text for one in corpus.asked}
     # Our own file, written below.
     by_text = pickle.loads(kept.read_bytes()) if kept.is_file() and not given.fresh else {}
@@ -108,12 +108,13 @@ def _asked(corpus: Corpus, embedder: "Embedder") -> dict[str, tuple[Any, ...]]:
 
 def _said(searcher: "Searcher", text: str) -> tuple[Any, ...]:
     from searchkit.query import Query
+    from searchkit.search.answer import question
     from searchkit.search.query_vector import QueryVector
     from searchkit.search.quotation import mark_quoted
 
     start = time.process_time()
     found = searcher.candidates(Query(text), QueryVector(text), 10)
-    mark_quoted([found], text)
+    mark_quoted([found], text, question([found], text))
     seconds = time.process_time() - start
     chunks = [
         (

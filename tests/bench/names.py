@@ -3,12 +3,15 @@
 Run: python tests/bench/names.py DATA CHECKOUTS [--home FOLDER] [--each 6] [--seed 1] [--show]
 
 The questions are drawn from what is indexed, so that any folder will do: names of definitions that
-only one file outside its tests defines, bare and as people ask for them; methods of which several
-classes have one; files by their names and by the ends of their paths; lines that stand once.
+only one file outside its tests defines, bare, as people ask for them, misspelt and begun; methods
+of which several classes have one; files by their names, by the ends of their paths and in traces;
+options, settings, versions and the like that one file holds; lines that stand once, whole and with
+a word left out or changed.
 """
 
 import os
 import random
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -28,10 +31,30 @@ ALONE = (
     *("{0}", "{0}()", "class {0}", "where is {0} defined", "what does {0} do"),
     *("{0} 在哪里定义", "¿dónde se define {0}?"),
 )
+MISSPELT = "a misspelt {0}", "the beginning of {0}"
 WITHIN = ("{1}.{0}", "{1}::{0}", "{0} in {1}")
 FILES = ("{0}", "what is in {0}")
+PATHS = (
+    ("a path elsewhere", "/home/me/project/{0}"),
+    ("a path in a trace", 'File "/srv/app/{0}", line 12, in run'),
+    ("a path in an address", "https://example.org/blob/main/{0}#L10"),
+)
+# What is not a word of a sentence, by what it is called.
+LITERALS = {
+    "an option": r"(?<![\w-])--[a-z]+(?:-[a-z]+)+\b",
+    "a setting": r"\b[A-Z]{3,}(?:_[A-Z]{3,})+\b",
+    "a dotted name": r"(?<![\w.])[a-z]{3,}\.[a-z]{3,}\.[a-z]{3,}\b(?![.(])",
+    "a route": r"(?<=[\"'])/[a-z]+/[a-z/]+\b",
+    "a version": r"(?<![\w.])\d+\.\d+\.\d+\b(?!\.\d)",
+    "a number in hexadecimal": r"\b0x[0-9a-fA-F]{4,8}\b",
+    "the number of an issue": r"(?<!\w)#\d{3,5}\b",
+    "an address": r"https?://[\w./-]{12,60}\w",
+}
+USED = "where is it used"
 # Characters of a line that is asked for, and blanks in it.
 SHORTEST, LONGEST, FEWEST_BLANKS = 30, 110, 4
+# A name of more letters is misspelt by changing the places of two of them.
+LONG_NAME = 8
 
 
 class Sought(NamedTuple):
@@ -54,17 +77,25 @@ class Held:
 
     names: dict[str, set[str]] = field(default_factory=files_by)
     methods: dict[tuple[str, str], set[str]] = field(default_factory=files_by)
+    paths: set[str] = field(default_factory=set)
     files: dict[str, set[str]] = field(default_factory=files_by)
     ends: dict[str, set[str]] = field(default_factory=files_by)
     lines: dict[str, set[str]] = field(default_factory=files_by)
+    literals: dict[str, dict[str, set[str]]] = field(
+        default_factory=lambda: {kind: files_by() for kind in LITERALS}
+    )
 
     def add(self, place: Place) -> None:
         """Add a chunk; definitions of tests are left out."""
+        self.paths.add(place.path)
         *folders, file = place.path.split("/")
         self.files[file].add(place.path)
         self.ends["/".join((*folders[-1:], file))].add(place.path)
         for line in place.text.split("\n"):
             self.lines[line.strip()].add(place.path)
+        for kind, pattern in LITERALS.items():
+            for literal in re.findall(pattern, place.text):
+                self.literals[kind][literal].add(place.path)
         if place.kind == "definition" and convention_of(place.path) is None:
             *around, last = place.symbol.split(" > ")
             for name in filter(str.isidentifier, last.split(", ")):
@@ -82,14 +113,44 @@ class Held:
 
         for name, path in some(self.names, lambda name: len(name) > 3):
             yield from (Sought(form, form.format(name), path, name) for form in ALONE)
+        for name, path in some(self.names, lambda name: len(name) >= LONG_NAME):
+            typed = misspelt(name, draw), name[:-3]
+            yield from (Sought(*it, path, name) for it in zip(MISSPELT, typed, strict=True))
         for pair, path in some(self.methods, lambda pair: len(self.names[pair[0]]) > 1):
             yield from (Sought(form, form.format(*pair), path, pair[0]) for form in WITHIN)
+        yield from self._paths(some, draw.sample(sorted(self.paths), min(each, len(self.paths))))
+        for kind, standing in self.literals.items():
+            for literal, path in some(standing, lambda _: True):
+                yield Sought(kind, literal, path)
+                yield Sought(f"{kind}: {USED}", f"where is {literal} used", path)
+        for line, path in some(self.lines, is_sentence):
+            yield from (Sought(row, typed, path) for row, typed in remembered(line, draw))
+
+    def _paths(
+        self, some: Callable[..., list[tuple[str, str]]], every: list[str]
+    ) -> Iterator[Sought]:
         for file, path in some(self.files, lambda file: "." in file):
             yield from (Sought(f"a file: {form}", form.format(file), path) for form in FILES)
         for end, path in some(self.ends, lambda end: len(self.files[end.split("/")[-1]]) > 1):
             yield Sought("the end of a path", end, path)
-        for line, path in some(self.lines, is_sentence):
-            yield Sought("a line", line, path)
+        for path in every:
+            yield from (Sought(row, form.format(path), path) for row, form in PATHS)
+
+
+def misspelt(name: str, draw: random.Random) -> str:
+    """A name in which two neighbours have changed places."""
+    at = draw.randrange(1, len(name) - 2)
+    return name[:at] + name[at + 1] + name[at] + name[at + 2 :]
+
+
+def remembered(line: str, draw: random.Random) -> Iterator[tuple[str, str]]:
+    """A line as people remember it."""
+    words = line.split()
+    at = draw.randrange(len(words))
+    before, after = words[:at], words[at + 1 :]
+    yield "a line", line
+    yield "a line without a word", " ".join(before + after)
+    yield "a line with another word", " ".join((*before, "something", *after))
 
 
 def is_sentence(line: str) -> bool:

@@ -1,0 +1,65 @@
+"""Finds what a question spells as code does: options, versions, addresses, names of settings."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from searchkit.search.lexical import POSTINGS
+from searchkit_index import words
+
+# Literals of a question that are looked for, and the most characters of one.
+_MOST, _LONGEST = 8, 500
+
+# Signs around a word of a sentence that are no part of it.
+_AROUND = ".,;:!?\"'`()[]{}<>«»“”‘’„。，、？！：；（）「」『』"
+
+# What only code and its like write: `--no-color`, `MAX_SIZE`, `a.b.c`, `/var/log`, `#123`, `1.2.0`.
+_SIGN = re.compile(r"\w[_./:#@=\\]+\w|^--?\w|\w->\w|\d|^[#@$%/]\w|_\w")
+
+
+def literals(text: str) -> list[str]:
+    """List the words of a question that are written as in code; of a single word the whole."""
+    typed = text.split()
+    kept = filter(is_literal, typed) if len(typed) > 1 else typed
+    return list(dict.fromkeys(filter(_is_several, map(_bare, kept))))[:_MOST]
+
+
+def is_literal(word: str) -> bool:
+    """Tell whether a word is written as only code and its like write."""
+    return _is_several(bare := _bare(word)) and bool(_SIGN.search(bare))
+
+
+def _is_several(bare: str) -> bool:
+    return 2 < len(bare) <= _LONGEST and not bare.isdigit() and not bare.isalpha()
+
+
+def _bare(word: str) -> str:
+    return word.strip(_AROUND)
+
+
+def standing(literal: str) -> re.Pattern[str]:
+    """Match a literal in a folded text, where it is no part of a longer word."""
+    folded = literal.casefold()
+    before = r"(?<!\w)" if _is_of_word(folded[0]) else ""
+    after = r"(?!\w)" if _is_of_word(folded[-1]) else ""
+    return re.compile(before + re.escape(folded) + after)
+
+
+def _is_of_word(character: str) -> bool:
+    return character.isalnum() or character == "_"
+
+
+def phrases(text: str, frequencies: Mapping[str, int]) -> Iterator[str]:
+    """Yield the literals of a question as phrases, which full-text search compares as one term.
+
+    Args:
+        text: The question.
+        frequencies: Its terms, and in how many chunks each of them stands.
+
+    Yields:
+        Terms with blanks between them; not those of which even the rarest is in too many chunks.
+    """
+    for literal in literals(text):
+        terms = words.terms(literal)
+        rarest = min((frequencies.get(term, 0) for term in terms), default=0)
+        if len(terms) > 1 and 0 < rarest <= POSTINGS:
+            yield " ".join(terms)
