@@ -19,7 +19,7 @@ _RULES = {
     "file": ("file", "other parts of this file answer too"),
     "opening": ("start", "how near the beginning of the file is"),
     "name": ("name", "its path, or what it defines, is asked for"),
-    "quoted": ("quoted", "it holds what is typed, or is at that path"),
+    "quoted": ("quoted", "it holds, or is at, what is typed"),
     "test_penalty": ("test", "a test, an example or third-party code"),
     "superseded": ("old", "a newer version of it exists"),
 }
