@@ -23,6 +23,11 @@ _EMPHASIS = re.compile(
         for mark in (r"\*", "=", "~", "_")
     )
 )
+# A role of reStructuredText or MyST, with its text, or with a name whose end it shows.
+_ROLE = re.compile(
+    r"(?:(?<!\w)(?::[\w.+-]{1,40}){1,3}:|\{[\w:.+-]{1,40}\})"
+    r"`(?:~[^`]*\.)?([^`<]*[^`<\s])(?:\s*<[^`<>]*>)?`"
+)
 _CODE = re.compile(r"(`{1,2})([^`]+)\1")
 
 
@@ -36,7 +41,7 @@ def clean_title(heading: str) -> str:
     Returns:
         At most 80 characters without markup; "" if it has no text.
     """
-    read = " ".join(heading[:_READ].split())
+    read = _ROLE.sub(r"`\1`", " ".join(heading[:_READ].split()))
     text = _plain(_LINK.sub(_inner, _PICTURE.sub("", read)))
     return text or _plain(_LINK.sub(_inner, _PICTURE.sub(_inner, read)))
 
