@@ -83,10 +83,10 @@ class Weights:
     definition: float = 2.0
     file_decay: float = 0.68
     prose_decay: float = 0.3
-    length: float = 0.08
+    length: float = 0.1
     name: float = 2.75
     opening: float | None = None
-    depth: float = 0.03
+    depth: float = 0.02
     test_penalty: float = 0.75
     superseded: float = 0.5
     quoted: float = 2.5
