@@ -25,7 +25,7 @@ _FOLDER = 0.5
 
 # What the end of a path says of a file, beside the whole; what two paths end with; and the name
 # alone, of a file that is in no folder.
-_END, _SAME_END, _SAME_NAME = 0.9, 0.8, 0.5
+_END, _SAME_END, _SAME_NAME = 0.9, 0.8, 0.7
 
 # Folders at the end of a path that are compared.
 _DEEPEST = 12
@@ -263,8 +263,9 @@ def _paths_in(text: str) -> Iterator[str]:
     """Yield what may be a path in a question: all of it, words with a dot or slash, and in them."""
     yield text.strip()
     typed = text.replace("\\", "/")
-    ended = filter(None, map(_TO_ENDING.match, _PATH.findall(typed)))
-    for path in (*typed.split(), *(found[0] for found in ended)):
+    found = _PATH.findall(typed)
+    ended = filter(None, map(_TO_ENDING.match, found))
+    for path in (*typed.split(), *found, *(path[0] for path in ended)):
         if "." in path or "/" in path:
             yield path.removeprefix("./").lstrip("/")
 
