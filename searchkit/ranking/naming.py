@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
-from itertools import chain, pairwise
+from itertools import chain, islice, pairwise
 from types import MappingProxyType
 
 from searchkit.ranking.question_language import question_language, spoken_language
@@ -38,6 +38,9 @@ _AS_IN_CODE = 0.8
 
 # A name that begins with what was typed has this share of it; misspelt ones share so much at least.
 _BEGUN, _ALIKE = 0.9, 0.8
+
+# Names of a question that may be misspelt: of a pasted page some.
+_MISSPELT = 8
 
 _NAME = re.compile(r"\w+")
 
@@ -106,7 +109,7 @@ class Question:
         self.language = question_language(text)
         self.spoken = spoken_language(text)
         self._telling = self._weights.keys() - stop_words(self.spoken) - _ASKING
-        self._unmet = list(self._unmet_names(text))
+        self._unmet = list(islice(self._unmet_names(text), _MISSPELT))
         # Two terms that follow each other may be one word of a name: `reverseproxy`.
         self._joined = {a + b: (a, b) for a, b in pairwise(self._weights)}
         self._alike = defaultdict(list)
@@ -178,7 +181,8 @@ class Question:
         if whole and not exact:
             share *= _OTHER_CASE
         as_in_code = exact and not self._typed_as_code.isdisjoint(written)
-        if not self._owners.get(name, set()) <= set(scope):  # of another class
+        owners = self._owners.get(name)
+        if owners and owners.isdisjoint(scope):  # of another class
             as_in_code = False
         return max(share, _AS_IN_CODE) if as_in_code else share
 
@@ -316,21 +320,16 @@ def spelled_alike(one: str, name: str) -> float:
         The part of their letters that they share in the same order, or a fixed part for what
         begins with it; 0 where that is little.
     """
-    other = _terms(name)[0] if _terms(name) else ""
+    other = next(iter(_terms(name)), "")
     if other.startswith(one):
         return _BEGUN
-    compared = _matcher(one)
-    compared.set_seq1(other)
-    if compared.real_quick_ratio() < _ALIKE or compared.quick_ratio() < _ALIKE:
+    if 2 * min(len(one), len(other)) < _ALIKE * (len(one) + len(other)):
+        return 0.0
+    compared = SequenceMatcher(None, other, one, autojunk=False)
+    if compared.quick_ratio() < _ALIKE:
         return 0.0
     ratio = compared.ratio()
     return ratio if ratio >= _ALIKE else 0.0
-
-
-@lru_cache(maxsize=8)
-def _matcher(one: str) -> "SequenceMatcher[str]":
-    """Prepare a comparison with one word, most of which is done once for it."""
-    return SequenceMatcher(None, b=one, autojunk=False)
 
 
 def _best(found: Iterable[Mapping[str, float]]) -> dict[str, float]:

@@ -39,6 +39,12 @@ def test_other_names_are_not_spelled_alike(name: str) -> None:
     assert spelled_alike("floodgate", name) == 0
 
 
+def test_a_method_of_another_class_came_before_the_class_that_was_asked_for() -> None:
+    question = Question({"burrowmap": 2.0, "digdeep": 2.0}, ["burrowmap"], "BurrowMap.digDeep")
+    other, own = (question.names("digDeep", [scope]) for scope in ("TunnelMap", "BurrowMap"))
+    assert other < question.names("BurrowMap") < own == 1
+
+
 def test_a_name_that_is_somewhere_is_not_misspelt() -> None:
     question = Question({"floodgate": 3.0}, ["floodgate"], "floodgate")
     assert question.names("floodgates") == 0
