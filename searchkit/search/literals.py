@@ -15,11 +15,27 @@ _AROUND = ".,;:!?\"'`()[]{}<>«»“”‘’„。，、？！：；（）「�
 # What only code and its like write: `--no-color`, `MAX_SIZE`, `a.b.c`, `/var/log`, `#123`, `1.2.0`.
 _SIGN = re.compile(r"\w[_./:#@=\\]+\w|^--?\w|\w->\w|\d|^[#@$%/]\w|_\w")
 
+# A passage in quotation marks; an opening mark inside ends the attempt, so that time is linear.
+_QUOTED = re.compile(r'"([^"]+)"|`([^`]+)`|“([^“”]+)”|„([^„“]+)“|«([^«»]+)»|「([^「」]+)」')
+
+# Words of a passage that is looked for as it stands; of a longer one a part is enough.
+_SHORT = (2, 3)
+
+
+def passages(text: str) -> Iterator[str]:
+    """Yield the passages of a question that are in quotation marks."""
+    return (found[found.lastindex or 0] for found in _QUOTED.finditer(text))
+
 
 def literals(text: str) -> list[str]:
-    """List the words of a question that are written as in code; of a single word the whole."""
+    """List what a question gives to be found as it stands.
+
+    Words that are written as in code, of a single word the whole, and short passages in quotation
+    marks.
+    """
     typed = text.split()
-    kept = filter(is_literal, typed) if len(typed) > 1 else typed
+    kept = [*filter(is_literal, typed)] if len(typed) > 1 else typed
+    kept += [passage for passage in passages(text) if len(passage.split()) in _SHORT]
     return list(dict.fromkeys(filter(_is_several, map(_bare, kept))))[:_MOST]
 
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from searchkit.ranking.naming import Question
 from searchkit.search.candidates import Candidates
-from searchkit.search.literals import is_literal, literals, standing
+from searchkit.search.literals import is_literal, literals, passages, standing
 
 # A whole question of fewer bytes stands in many places by chance, if it has but a few words.
 # Scripts without spaces make one word of a sentence, and take three bytes for a sign.
@@ -17,6 +17,9 @@ _FEWEST_BYTES = 36
 # much of the question's, unless all are there. Who remembers a line leaves a word out or changes
 # one, and a message has names and numbers in it; a question of one's own shares few pairs.
 _FEWEST_PAIRS, _FEWEST_OF_ALL, _LEAST_PART = 4, 3, 0.5
+
+# Fewer of a passage in quotation marks, by which it says itself that it is one.
+_FEWEST_MARKED = 2
 
 # Words of a question that are compared: of a pasted page the first ones.
 _WORDS = 128
@@ -45,9 +48,6 @@ _WORD = re.compile(r"\w+")
 # A file, by the number of its catalog and its path, and the id of a chunk of it.
 _Place = tuple[tuple[int, str], int]
 
-# A passage in quotation marks; an opening mark inside ends the attempt, so that time is linear.
-_QUOTED = re.compile(r'"([^"]+)"|`([^`]+)`|“([^“”]+)”|„([^„“]+)“|«([^«»]+)»|「([^「」]+)」')
-
 
 class Quotation:
     """What a question may quote of texts.
@@ -58,7 +58,10 @@ class Quotation:
     """
 
     def __init__(self, text: str, question: Question) -> None:
-        typed = _passage(text).split()[:_WORDS]
+        marked = max(passages(text), key=len, default="")
+        is_marked = len(marked.split()) > _FEWEST_OF_ALL
+        typed = (marked if is_marked else text).split()[:_WORDS]
+        self._fewest = _FEWEST_MARKED if is_marked else _FEWEST_PAIRS
         self._pairs = [f" {before} {after} " for before, after in _pairs(typed)]
         self._whole = f" {_squeezed(' '.join(typed))} "
         self._is_long = len(self._whole.encode()) - 2 >= _FEWEST_BYTES
@@ -100,7 +103,7 @@ class Quotation:
             return 1.0
         held = sum(pair in squeezed for pair in self._pairs)
         part = held / max(len(self._pairs), 1)
-        return part if held >= _FEWEST_PAIRS and part >= _LEAST_PART else 0.0
+        return part if held >= self._fewest and part >= _LEAST_PART else 0.0
 
 
 def mark_quoted(found: Sequence[Candidates], text: str, question: Question) -> None:
@@ -152,10 +155,3 @@ def _pairs(typed: Sequence[str]) -> Iterator[tuple[str, str]]:
         if not is_literal(part):
             yield from pairwise(words)
         before = words[-1] if words else before
-
-
-def _passage(text: str) -> str:
-    """Return the longest passage in quotation marks, if it is a quotation by itself, or all."""
-    passages = (found[found.lastindex or 0] for found in _QUOTED.finditer(text))
-    longest = max(passages, key=len, default="")
-    return longest if len(longest.split()) > _FEWEST_OF_ALL else text

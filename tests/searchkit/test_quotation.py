@@ -43,12 +43,24 @@ def test_a_pasted_message_found_what_has_its_words_more_often(
         "tunnel behind the burrow is flooded: leave by the upper door",
         "the tunnel behind burrow 12 is flooded: leave by the upper door",
         'who says "the tunnel behind the burrow is flooded: leave now" and why?',
+        'where is "the burrow is flooded: go" from',
     ],
 )
 def test_a_message_with_another_word_found_what_has_its_words_more_often(
     warren: Path, open_index, question: str
 ) -> None:
     assert first(open_index, warren, question).startswith("tests/test_warn.py ")
+
+
+@pytest.mark.parametrize("marks", ['"{}"', "“{}”", "„{}“", "«{}»", "`{}`"])
+def test_two_words_in_quotation_marks_were_looked_for_apart(
+    tmp_path: Path, open_index, marks: str
+) -> None:
+    (tmp_path / "a.md").write_text("# The door\n\nOpen the upper left door of the burrow.\n")
+    (tmp_path / "b.md").write_text("# Upper door, left\n\nUpper is up. The door. Left.\n" * 3)
+    (tmp_path / "c.md").write_text("# Hills\n\nA left hill, an upper hill and a door.\n")
+    question = f"what is the {marks.format('upper left')} door"
+    assert first(open_index, tmp_path, question).startswith("a.md ")
 
 
 def test_a_question_with_a_few_neighbours_of_a_text_is_no_quotation() -> None:
