@@ -27,7 +27,7 @@ _LONG = 12
 # Who asks for a definition, a file or a line that is there has found it: a hit with a share of this
 # rule, or that holds or is at this part of what was typed, is at least so sure.
 _FOUND_BY_NAME = "definition"
-_FOUND_AS_TYPED = 0.4
+_FOUND_AS_TYPED = 0.25
 _FOUND = 0.9
 
 # Bias, and weight of the lexical score, for what words alone found.

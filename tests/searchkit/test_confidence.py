@@ -26,7 +26,7 @@ def test_evidence_is_what_both_sides_say_and_what_a_hit_stands_among() -> None:
 def test_what_was_asked_for_by_its_name_was_called_weak(rule: str) -> None:
     named, other = (Ranked(1, "a.py", parts={"semantic": Part(1, 0.1)}) for _ in range(2))
     named.shares, other.shares = {rule: 0.5}, {"name": 0.5}
-    named.quoted, other.quoted = (0.5, 0.3) if rule == "quoted" else (0.0, 0.0)
+    named.quoted, other.quoted = (0.3, 0.2) if rule == "quoted" else (0.0, 0.0)
     sure, unsure = (confidence(each, QUESTION, FITTED, FIELD) for each in (named, other))
     assert sure is not None
     assert unsure is not None
