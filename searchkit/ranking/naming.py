@@ -180,10 +180,9 @@ class Question:
         share = self._share(held)
         if whole and not exact:
             share *= _OTHER_CASE
-        as_in_code = exact and not self._typed_as_code.isdisjoint(written)
         owners = self._owners.get(name)
-        if owners and owners.isdisjoint(scope):  # of another class
-            as_in_code = False
+        of_another = owners is not None and owners.isdisjoint(scope)
+        as_in_code = exact and not of_another and not self._typed_as_code.isdisjoint(written)
         return max(share, _AS_IN_CODE) if as_in_code else share
 
     def _unmet_names(self, text: str) -> Iterator[tuple[str, float]]:

@@ -88,7 +88,7 @@ def ranked_hits(found: Sequence[Candidates], query: Query, limit: int) -> list[H
     """
     asked, calibration = question(found, query.text), _calibration(found)
     mark_quoted(found, query.text, asked)
-    ranking = ranked(found, query.text)
+    ranking = _in_order(found, asked)
     among = Field(ranking, sum(each.size for each in found))
     judged = (
         (chunk, confidence(chunk, asked, calibration, among))
@@ -114,8 +114,14 @@ def ranked(found: Sequence[Candidates], text: str, weights: Weights | None = Non
     Returns:
         The candidates, best first: of each side, those that it gives when few are asked for.
     """
+    return _in_order(found, question(found, text), weights)
+
+
+def _in_order(
+    found: Sequence[Candidates], asked: Question, weights: Weights | None = None
+) -> list[Ranked]:
     best = _best_of(_pooled(found), CANDIDATES)
-    return rank(best, question(found, text), _with_calibration(weights or Weights(), found))
+    return rank(best, asked, _with_calibration(weights or Weights(), found))
 
 
 def _deeper(

@@ -36,15 +36,15 @@ def literals(text: str) -> list[str]:
     typed = text.split()
     kept = [*filter(is_literal, typed)] if len(typed) > 1 else typed
     kept += [passage for passage in passages(text) if len(passage.split()) in _SHORT]
-    return list(dict.fromkeys(filter(_is_several, map(_bare, kept))))[:_MOST]
+    return list(dict.fromkeys(filter(_is_mixed, map(_bare, kept))))[:_MOST]
 
 
 def is_literal(word: str) -> bool:
     """Tell whether a word is written as only code and its like write."""
-    return _is_several(bare := _bare(word)) and bool(_SIGN.search(bare))
+    return _is_mixed(bare := _bare(word)) and bool(_SIGN.search(bare))
 
 
-def _is_several(bare: str) -> bool:
+def _is_mixed(bare: str) -> bool:
     return 2 < len(bare) <= _LONGEST and not bare.isdigit() and not bare.isalpha()
 
 

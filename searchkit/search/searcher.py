@@ -309,13 +309,13 @@ class Searcher:
         most = lexical.reachable(frequencies, size)
         look_up = partial(self._store.chunks.lexical, weights=lexical.FIELD_WEIGHTS, among=among)
         found = look_up(terms, limit=depth, factors=factors)
-        scores = dict(found)
-        for phrase in typed:
-            holding = look_up([phrase], limit=depth)
-            reached, factor = lexical.phrase_weights(size, len(holding))
-            most += reached * bool(holding)
-            for chunk_id, score in holding:
-                scores[chunk_id] = scores.get(chunk_id, 0.0) + factor * score
         if typed:
+            scores = dict(found)
+            for phrase in typed:
+                holding = look_up([phrase], limit=depth)
+                reached, factor = lexical.phrase_weights(size, len(holding))
+                most += reached * bool(holding)
+                for chunk_id, score in holding:
+                    scores[chunk_id] = scores.get(chunk_id, 0.0) + factor * score
             found = sorted(scores.items(), key=lambda scored: (-scored[1], scored[0]))[:depth]
         return [(chunk_id, score / most) for chunk_id, score in found]
