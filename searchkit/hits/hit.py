@@ -1,5 +1,6 @@
 """Defines a hit: an answer to a question, as front ends and programs take it."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -64,6 +65,7 @@ class Hit:
         standing: For words of the question that its folder lacks, as they were typed, their near
             words, as terms of the folder, the nearest first.
         patterns: What its lines were to match.
+        cited_line: The line that the question gives by its number, from 1; 0 for none.
         chunk_id: Its number in the catalog of its root, which no other chunk ever gets.
         nearest: Chooses the line that answers where words do not decide (see
             `searchkit.hits.best_line.Nearest`); None to choose by words alone.
@@ -90,6 +92,7 @@ class Hit:
     terms: frozenset[str] = field(default=frozenset(), repr=False)
     standing: Mapping[str, Sequence[str]] = field(default_factory=dict, repr=False)
     patterns: Sequence[Pattern] = field(default=(), repr=False)
+    cited_line: int = 0
     nearest: Callable[..., Any] | None = field(default=None, repr=False, compare=False)
     chunk_id: int = field(default=0, repr=False)
     origin: Origin | None = None
@@ -161,6 +164,10 @@ class Hit:
 
     @property
     def _best(self) -> Line:
+        if self.cited_line:
+            offset = max(bisect_right(self.numbers, self.cited_line) - 1, 0)
+            if line := self.text.split("\n")[offset].strip():
+                return Line(offset, line)
         return best_line(self, self.nearest)
 
     def reread(self) -> Lines:

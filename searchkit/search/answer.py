@@ -18,6 +18,7 @@ from searchkit.ranking.naming import Question
 from searchkit.ranking.rank import Weights, rank
 from searchkit.ranking.ranked import Ranked
 from searchkit.search.candidates import CANDIDATES, Candidates
+from searchkit.search.cited_lines import CitedLines
 from searchkit.search.lexical import odds
 from searchkit.search.quotation import mark_quoted
 from searchkit.status import Freshness
@@ -250,6 +251,7 @@ def _hits(
     places = [source.places(own) for source, own in zip(sources, wanted, strict=True)]
     copied = [source.copies(own) for source, own in zip(sources, wanted, strict=True)]
     standing = [by_typed_word(text, each.near) for each in found]
+    cited = CitedLines(text)
     hits = []
     for (chunk_id, number), (ranked, sure) in zip(ids, ranking, strict=True):
         place = places[number].get(chunk_id)
@@ -260,7 +262,9 @@ def _hits(
         count = max(len(others), copied[number][chunk_id])
         terms = terms_to_mark(text, place.natural_language, found[number].near)
         facts: dict[str, Any] = {"confidence": sure, "copies": others, "copy_count": count}
-        facts |= {"terms": terms, "standing": standing[number]}
+        here = range(place.start_line, place.end_line + 1)
+        line = next((line for line in cited.of(place.path) if line in here), 0)
+        facts |= {"terms": terms, "standing": standing[number], "cited_line": line}
         hits.append(_hit(root, place, ranked, **facts, patterns=patterns, nearest=nearest))
     return hits
 

@@ -3,9 +3,10 @@
 Text is never a query language: it becomes lexical terms and a vector, whatever characters it holds.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
+from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from searchkit.embedders import calibration_of
@@ -20,6 +21,7 @@ from searchkit.ranking.stop_words import stop_words
 from searchkit.search import lexical
 from searchkit.search.candidates import CANDIDATES, Candidates, refuse_unjudged
 from searchkit.search.chunk_cache import ChunkCache
+from searchkit.search.cited_lines import CitedLines
 from searchkit.search.content_terms import ContentTerms
 from searchkit.search.language_bias import LanguageBias
 from searchkit.search.literals import phrases
@@ -32,6 +34,9 @@ from searchkit_index.catalog.store import Store
 from searchkit_index.catalog.vectors import VectorIndex
 from searchkit_index.embedder import Embedder
 from searchkit_index.errors import QueryError
+
+# Files of which a question may give lines: `index.js:12` is a line of many.
+_CITED_FILES = 8
 
 
 class Searcher:
@@ -92,7 +97,11 @@ class Searcher:
                 sides["lexical"] = self._lexical(content, near, typed, depth, among)
             if query.mode != "lexical" and self._sync_vectors():
                 sides["semantic"] = self._semantic(vector.of(self._embedder), depth, among)
-        found = list(self._with_names(by_side(sides)))
+            found = list(self._with_names(by_side(sides)))
+            if "lexical" in sides and (cited := self._cited(query.text, found, among)):
+                others = (scored for scored in sides["lexical"] if scored[0] not in cited)
+                sides["lexical"] = [*((chunk_id, 1.0) for chunk_id in cited), *others]
+                found = list(self._with_names(by_side(sides)))
         size = self._chunks.count()
         cosines = None
         if "semantic" in sides:
@@ -121,6 +130,19 @@ class Searcher:
             if selection is None:
                 return self._chunks.count() > 0
             return not selection.empty
+
+    def _cited(
+        self, text: str, found: Sequence[Ranked], among: Selection | None
+    ) -> dict[int, None]:
+        """Find the chunks at the lines that a question gives, in files of which any was found."""
+        cited = CitedLines(text)
+        paths = dict.fromkeys(chunk.path for chunk in found) if cited else ()
+        ids = [
+            here[0].chunk_id
+            for path, lines in islice(cited.within(paths), _CITED_FILES)
+            for here in _from_lines(self._store.chunks.places_in(path), lines)
+        ]
+        return dict.fromkeys(among.of(ids) if among and ids else ids)
 
     def _with_names(self, found: dict[int, Ranked]) -> Iterator[Ranked]:
         """Add names to what was found; what is gone since is left out."""
@@ -178,8 +200,8 @@ class Searcher:
             ModelError: It is not embedded yet, and the model cannot be read or run.
         """
         places = self._store.chunks.places_in(path)
-        here = [place for place in places if line <= place.end_line]
-        if not here or line < 1:
+        here = next(_from_lines(places, [line]), None)
+        if here is None:
             raise self._nothing_at(path, line, places)
         same = {place.chunk_id for place in here if place.start_line <= here[0].end_line}
         return self._vector_of(here[0]), frozenset(same)
@@ -319,3 +341,11 @@ class Searcher:
                     scores[chunk_id] = scores.get(chunk_id, 0.0) + factor * score
             found = sorted(scores.items(), key=lambda scored: (-scored[1], scored[0]))[:depth]
         return [(chunk_id, score / most) for chunk_id, score in found]
+
+
+def _from_lines(places: Sequence[Place], lines: Iterable[int]) -> Iterator[list[Place]]:
+    """Yield for each line the chunks of its file that end there or below, if there are any."""
+    for line in lines:
+        here = [place for place in places if 0 < line <= place.end_line]
+        if here:
+            yield here

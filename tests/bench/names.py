@@ -5,8 +5,8 @@ Run: python tests/bench/names.py DATA CHECKOUTS [--home FOLDER] [--each 6] [--se
 The questions are drawn from what is indexed, so that any folder will do: names of definitions that
 only one file outside its tests defines, bare, as people ask for them, misspelt and begun; methods
 of which several classes have one; files by their names, by the ends of their paths and in traces;
-options, settings, versions and the like that one file holds; lines that stand once, whole and with
-a word left out or changed.
+options, settings, versions and the like that one file holds; lines by their numbers; lines that
+stand once, whole and with a word left out or changed.
 """
 
 import os
@@ -39,6 +39,11 @@ PATHS = (
     ("a path in a trace", 'File "/srv/app/{0}", line 12, in run'),
     ("a path in an address", "https://example.org/blob/main/{0}#L10"),
 )
+NUMBERED = (
+    ("a line by its number", "{0}:{2}"),
+    ("a line by its number, the name alone", "{1}:{2}"),
+    ("a line by its number, in a trace", 'File "/srv/app/{0}", line {2}, in run'),
+)
 # What is not a word of a sentence, by what it is called.
 LITERALS = {
     "an option": r"(?<![\w-])--[a-z]+(?:-[a-z]+)+\b",
@@ -58,12 +63,13 @@ LONG_NAME = 8
 
 
 class Sought(NamedTuple):
-    """A question, the row that it counts in, its file, and the name of the definition in that."""
+    """A question, the row that it counts in, its file, and the definition or the line in that."""
 
     row: str
     text: str
     path: str
     name: str = ""
+    line: int = 0
 
 
 def files_by() -> defaultdict[str, set[str]]:
@@ -81,6 +87,7 @@ class Held:
     files: dict[str, set[str]] = field(default_factory=files_by)
     ends: dict[str, set[str]] = field(default_factory=files_by)
     lines: dict[str, set[str]] = field(default_factory=files_by)
+    ranges: dict[str, list[range]] = field(default_factory=lambda: defaultdict(list))
     literals: dict[str, dict[str, set[str]]] = field(
         default_factory=lambda: {kind: files_by() for kind in LITERALS}
     )
@@ -88,6 +95,7 @@ class Held:
     def add(self, place: Place) -> None:
         """Add a chunk; definitions of tests are left out."""
         self.paths.add(place.path)
+        self.ranges[place.path].append(range(place.start_line, place.end_line + 1))
         *folders, file = place.path.split("/")
         self.files[file].add(place.path)
         self.ends["/".join((*folders[-1:], file))].add(place.path)
@@ -119,6 +127,10 @@ class Held:
         for pair, path in some(self.methods, lambda pair: len(self.names[pair[0]]) > 1):
             yield from (Sought(form, form.format(*pair), path, pair[0]) for form in WITHIN)
         yield from self._paths(some, draw.sample(sorted(self.paths), min(each, len(self.paths))))
+        for path in draw.sample(sorted(self.paths), min(each, len(self.paths))):
+            line = draw.choice(draw.choice(self.ranges[path]))
+            for row, form in NUMBERED:
+                yield Sought(row, form.format(path, path.split("/")[-1], line), path, line=line)
         for kind, standing in self.literals.items():
             for literal, path in some(standing, lambda _: True):
                 yield Sought(kind, literal, path)
@@ -159,8 +171,10 @@ def is_sentence(line: str) -> bool:
 
 
 def is_right(sought: Sought, hits: tuple[Hit, ...]) -> tuple[bool, bool]:
-    """Whether the first hit is in the file, and whether it is the definition."""
+    """Whether the first hit is in the file, and whether it is the definition, or has the line."""
     file = bool(hits) and hits[0].path == sought.path
+    if sought.line:
+        return file, file and hits[0].start_line <= sought.line <= hits[0].end_line
     named = file and sought.name in hits[0].symbol.rpartition(" > ")[2].split(", ")
     return file, named if sought.name else file
 
@@ -197,7 +211,7 @@ def main() -> None:
         )
         for row, of in right.items()
     ]
-    print(table(("asked for by", "questions", "file first", "definition first"), rows))
+    print(table(("asked for by", "questions", "file first", "definition or line first"), rows))
     print(f"\n{machine()}")
 
 

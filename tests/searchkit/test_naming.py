@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from searchkit.ranking.naming import Question, spelled_alike
+from searchkit.search.cited_lines import CitedLines
 from searchkit.search.literals import literals
 from searchkit.search.quotation import Quotation
 
@@ -67,13 +68,16 @@ def test_a_question_in_a_script_without_spaces_hid_the_name_in_it(text: str) -> 
     assert question.names("floodgate") == 1
 
 
-@pytest.mark.parametrize("unit", ["a_", "/a", "-", ".", "“", '"a ', "`", "\\", "a.b/", "A1", "_"])
+@pytest.mark.parametrize(
+    "unit", ["a_", "/a", "-", ".", "“", '"a ', "`", "\\", "a.b/", "A1", "_", "a.b:1 "]
+)
 def test_a_pasted_page_takes_time_by_its_length(unit: str) -> None:
     def seconds(text: str) -> float:
         start = time.process_time()
         question = Question({"a": 1.0}, [], text)
         Quotation(text, question).parts_in({((0, "a"), 1): text})
         literals(text)
+        CitedLines(text)
         return time.process_time() - start
 
     assert seconds(unit * (60_000 // len(unit))) < 1

@@ -1,6 +1,6 @@
 """Holds the chunks that may answer one search, in a temporary table."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 
@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from searchkit_index.catalog.connection import Connection
 from searchkit_index.catalog.records import pack_path
+from searchkit_index.catalog.statement import marks
 
 _numbers = count()
 
@@ -39,6 +40,12 @@ class Selection:
             model_id,
         )
         return np.array([id_ for (id_,) in rows], dtype=np.int64)
+
+    def of(self, chunk_ids: Sequence[int]) -> list[int]:
+        """List those of some chunks that are selected, in their order."""
+        query = f"SELECT id FROM {self.table} WHERE id IN ({marks(chunk_ids)})"
+        selected = {id_ for (id_,) in self._sql.rows(query, *chunk_ids)}
+        return [chunk_id for chunk_id in chunk_ids if chunk_id in selected]
 
     def keep_lines(self, lines: Iterable[tuple[str, tuple[int, int]]]) -> None:
         """Drop the chunks that have none of some lines.

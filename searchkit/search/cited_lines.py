@@ -1,0 +1,49 @@
+"""Finds the lines that a question gives by file and number: `app.py:12`, a trace, a message."""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+# A path, possessive so that time is linear, and a number as compilers, traces and addresses write
+# it: `app.py:12`, `App.cs(12,5)`, `app.py", line 12`, `app.php on line 12`, `app.rs#L12`.
+_CITED = re.compile(
+    r"(?<![\w.@+/\\-])([\w.@+/\\-]++)[\"'`»]?(?::|\(|#L|[:,]?(?: on)? ?\bline )(\d{1,9})"
+)
+
+# Lines that are looked for: of a long trace the first.
+_MOST = 16
+
+
+class CitedLines:
+    """The lines that a question gives by file and number.
+
+    Args:
+        text: The question.
+    """
+
+    def __init__(self, text: str) -> None:
+        found = ((path.replace("\\", "/").strip("/"), line) for path, line in _CITED.findall(text))
+        self._lines = [*islice(((path, int(line)) for path, line in found if "." in path), _MOST)]
+
+    def __bool__(self) -> bool:
+        """Tell whether there are any."""
+        return bool(self._lines)
+
+    def of(self, path: str) -> list[int]:
+        """List the lines of a file, from 1, in the order of the question.
+
+        Args:
+            path: Relative to its root. The question may give more of it, or its end alone.
+
+        Returns:
+            The numbers; none for other files.
+        """
+        return [line for typed, line in self._lines if _ends_alike(f"/{typed}", f"/{path}")]
+
+    def within(self, paths: Iterable[str]) -> Iterator[tuple[str, list[int]]]:
+        """Yield the paths of which any lines are given, with these."""
+        return ((path, lines) for path in paths if (lines := self.of(path)))
+
+
+def _ends_alike(one: str, other: str) -> bool:
+    return one.endswith(other) or other.endswith(one)
