@@ -7,12 +7,10 @@ not: the library that tests things keeps its product in `testing.py`.
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Literal
 
+from searchkit.ranking.asking import BESIDE, Convention
 from searchkit.ranking.naming import Question
 from searchkit_index import words
-
-Convention = Literal["test", "example", "foreign"]
 
 _FOLDERS: dict[Convention, str] = {
     "test": "test tests testdata testutil testutils spec specs e2e fixture fixtures mock"
@@ -47,21 +45,7 @@ _FILES: dict[Convention, re.Pattern[str]] = {
 # What a build wrote for browsers, kept beside its sources.
 _BUILT = re.compile(r"(?:.*/)?dist/.*\.(?:[cm]?js|d\.[cm]?ts|css|html)", re.IGNORECASE)
 
-# "Test", "mock", "example" in twenty languages: a question with one of them asks for such files.
-_WORDS: dict[Convention, str] = {
-    "test": "test tests testing tested unittest mock mocks mocked stub fake fixture fixtures"
-    " benchmark benchmarks spec specs prueba pruebas teste testes getestet prüfung testen"
-    " тест тесты тестах тестов тестовый проверка мок моки заглушка бенчмарк тестування"
-    " 测试 測試 模拟 模擬 基准 テスト モック ベンチマーク 테스트 모의 벤치마크 اختبار اختبارات"
-    " آزمون परीक्षण ทดสอบ δοκιμή δοκιμές בדיקה בדיקות testi testit pengujian uji próba",
-    "example": "example examples sample samples demo beispiel beispiele ejemplo ejemplos exemple"
-    " exemples exemplo exemplos esempio esempi voorbeeld voorbeelden пример примеры примере"
-    " приклад 例子 示例 范例 範例 サンプル 예제 예시 przykład przykłady örnek"
-    " örnekler مثال أمثلة نمونه"
-    " उदाहरण ตัวอย่าง exempel eksempel příklad esimerkki contoh παράδειγμα דוגמה דוגמאות",
-    "foreign": "vendor vendored generated deprecated legacy compat lockfile lockfiles minified"
-    " dist",
-}
+_WORDS = frozenset(words.terms(" ".join(BESIDE.values())))
 
 
 def convention_of(path: str) -> Convention | None:
@@ -105,7 +89,12 @@ def is_test(path: str) -> bool:
 
 def asked_for(question: Question) -> frozenset[Convention]:
     """Find which kinds of files beside the product itself a question asks for."""
-    return frozenset(kind for kind, row in _WORDS.items() if question.says(row.split()))
+    return frozenset(kind for kind, row in BESIDE.items() if question.says(row.split()))
+
+
+def says_kind(name: str) -> bool:
+    """Tell whether a name has a word in it that asks for files beside the product."""
+    return not _WORDS.isdisjoint(words.terms(name))
 
 
 # `v1`, `9.x`, `version-2.0`, `django-4.2`: the name of a folder of one version: what comes before

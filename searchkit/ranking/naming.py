@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import chain, islice, pairwise
 from types import MappingProxyType
 
+from searchkit.ranking.asking import BESIDE_TERMS, DEFINITIONS, FILLERS, USES
 from searchkit.ranking.question_language import question_language, spoken_language
 from searchkit.ranking.stop_words import stop_words
 from searchkit_index import words
@@ -57,29 +58,13 @@ _MEMBER = re.compile(r"\b(?=[A-Z])(\w+)(?:\.|::|#|->)(?=(\w+))")
 _PATH = re.compile(r"[\w.@+-]+(?:/[\w.@+-]+)*", re.ASCII)
 _TO_ENDING = re.compile(r".*\.\w+", re.ASCII)
 
-# What asks for a definition, and is no part of its name: words of programming languages, and
-# "defined", "implementation" in twenty languages; whole sentences where words are not apart.
-_ASKING = frozenset(
-    words.terms(
-        "class def func function fn fun struct trait interface enum type impl method const let var"
-        " work works"
-        " define defined defines definition declared declaration implemented implementation"
-        " definiert definition deklariert implementiert implementierung"
-        " definido definida define definición declarado implementado implementación"
-        " défini définie définit définition déclaré implémenté implémentation"
-        " definição implementação definito definita definizione implementazione"
-        " gedefinieerd definitie zdefiniowana definicja definovan definice tanımlı tanım"
-        " определён определена определено определение объявлен реализован реализация"
-        " визначено визначення реалізація 在哪里定义的 在哪儿定义 在哪里实现的 是做什么的 有什么用"
-        " はどこで定義されていますか はどこで実装されていますか は何をしますか の定義はどこ"
-        " 는 은 어디에 정의되어 있나요 어디서 구현되었나요 무엇을 하나요 정의된"
-        " تعریف تعريف परिभाषा định nghĩa ορισμός הגדרה definisi määritelmä definitionen"
-    )
-)
-
 
 class Question:
     """The terms of a question, each with its weight.
+
+    Attributes:
+        subject: The name of which it asks for the uses, tests or examples, if it says nothing else.
+        asks_for_uses: Whether it asks for the uses.
 
     Args:
         weights: The weight of each term (its inverse document frequency).
@@ -108,7 +93,10 @@ class Question:
         self._tails = {tail for path in self._paths for tail in _tails(path)}
         self.language = question_language(text)
         self.spoken = spoken_language(text)
-        self._telling = self._weights.keys() - stop_words(self.spoken) - _ASKING
+        self._telling = self._weights.keys() - stop_words(self.spoken) - DEFINITIONS
+        asking = self._weights.keys() & (USES | BESIDE_TERMS)
+        self.subject = self._only_name() if asking else ""
+        self.asks_for_uses = bool(self.subject) and not asking.isdisjoint(USES)
         self._unmet = list(islice(self._unmet_names(text), _MISSPELT))
         # Two terms that follow each other may be one word of a name: `reverseproxy`.
         self._joined = {a + b: (a, b) for a, b in pairwise(self._weights)}
@@ -184,6 +172,12 @@ class Question:
         of_another = owners is not None and owners.isdisjoint(scope)
         as_in_code = exact and not of_another and not self._typed_as_code.isdisjoint(written)
         return max(share, _AS_IN_CODE) if as_in_code else share
+
+    def _only_name(self) -> str:
+        """Return the word that holds all terms that tell something and do not ask, if one does."""
+        rest = self._telling - USES - BESIDE_TERMS - FILLERS
+        names = (name for name in self._typed if rest and rest.issubset(_terms(name)))
+        return min(names, key=len, default="")
 
     def _unmet_names(self, text: str) -> Iterator[tuple[str, float]]:
         """Yield names that are nowhere, folded, and the shares of the question that they have.

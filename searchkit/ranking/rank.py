@@ -11,7 +11,14 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from statistics import fmean, median
 
-from searchkit.ranking.conventions import asked_for, convention_of, superseded, without_versions
+from searchkit.ranking.asking import Convention
+from searchkit.ranking.conventions import (
+    asked_for,
+    convention_of,
+    says_kind,
+    superseded,
+    without_versions,
+)
 from searchkit.ranking.naming import Question
 from searchkit.ranking.ranked import Part, Ranked
 
@@ -39,6 +46,9 @@ TOLD = 0.3
 
 # The order of a chunk within its file (the least first), its score, and the chunk.
 _Scored = tuple[float, float, Ranked]
+
+# What uses a name beside the product counts for so much of what uses it there.
+_ASIDE = 0.5
 
 # However deep a file is, this much of its score is left.
 _DEEPEST = 0.5
@@ -70,6 +80,7 @@ class Weights:
             words say nothing; None for what was fitted to the model, 0 where nothing was.
         depth: What a file loses of its score for each folder that it is deeper in than the others.
         test_penalty: What tests, examples and foreign code lose of their score.
+        product_penalty: What other code loses where tests or examples are asked for and found.
         superseded: What `v1` loses where `v2` is found beside it.
         quoted: Added for a file that holds the question as it is typed, or whose path is in the
             question, as a part of the best score.
@@ -78,7 +89,7 @@ class Weights:
     lexical: float | None = None
     prose: float | None = None
     language: float | None = None
-    foreign: float = 0.0075
+    foreign: float = 0.0125
     lexical_power: float = 1.25
     definition: float = 2.0
     file_decay: float = 0.68
@@ -88,6 +99,7 @@ class Weights:
     opening: float | None = None
     depth: float = 0.02
     test_penalty: float = 0.75
+    product_penalty: float = 0.3
     superseded: float = 0.5
     quoted: float = 2.5
 
@@ -120,17 +132,22 @@ def rank(found: Iterable[Ranked], question: Question, weights: Weights) -> list[
     _join_sides(chunks, weights)
     _weigh_languages(chunks, question.spoken, weights)
     _weigh_prose(chunks, weights.prose)
-    named = _raise_definitions(chunks, question, weights.definition)
+    asked = asked_for(question)
+    sought = _sought(chunks, asked)
+    named = _named(chunks, question, sought) if weights.definition else {}
+    _raise_definitions(chunks, named, weights.definition)
     files = _files(chunks, named, weights)
     _compare_openings(files, weights)
     _raise_named(files, named, question, weights.name)
-    asked = asked_for(question)
     older = superseded((file.path for file in files), question)
-    beside = {file.path for file in files if convention_of(file.path) not in (None, *asked)}
+    conventions = {file.path: convention_of(file.path) for file in files}
     top = min((_depth(file.path) for file in files), default=0)
     for file in files:
         _subtract_part(file, "depth", min(weights.depth * (_depth(file.path) - top), _DEEPEST))
-        _subtract_part(file, "test_penalty", weights.test_penalty * (file.path in beside))
+        aside = conventions[file.path] not in (None, *asked)
+        _subtract_part(file, "test_penalty", weights.test_penalty * aside)
+        product = bool(sought) and not conventions[file.path] and file.chunks[0].kind in CODE
+        _subtract_part(file, "product_penalty", weights.product_penalty * product)
         _subtract_part(file, "superseded", weights.superseded * (file.path in older))
     _raise_quoted(files, named, question, weights.quoted)
     for file in files:
@@ -196,6 +213,11 @@ def _weigh_prose(chunks: Iterable[Ranked], weight: float | None) -> None:
             _add(chunk, "prose", (weight - 1) * chunk.score)
 
 
+def defines(chunk: Ranked, name: str) -> bool:
+    """Tell whether a chunk is the definition of a name, or begins one."""
+    return chunk.kind == "definition" and name in chunk.symbol.rpartition(" > ")[2].split(", ")
+
+
 def _named_by(chunk: Ranked, question: Question) -> float:
     """Tell which share of a question the best symbol of a definition covers, 0 to 1."""
     if chunk.kind != "definition":
@@ -207,19 +229,44 @@ def _named_by(chunk: Ranked, question: Question) -> float:
     return max(question.names(name, scope + names[:at]) for at, name in enumerate(names))
 
 
-def _raise_definitions(
-    chunks: Sequence[Ranked], question: Question, weight: float
-) -> dict[int, float]:
-    """Raise definitions whose name is the whole question: no similar name may come before them.
+def _sought(chunks: Iterable[Ranked], asked: frozenset[Convention]) -> frozenset[Convention]:
+    """Tell which files beside the product are asked for, if any are found."""
+    if not asked:
+        return asked
+    return asked.intersection(convention_of(chunk.path) for chunk in chunks) - {"foreign"}
 
-    Returns the share of the question that each definition's name covers, by chunk id.
+
+def _named(
+    chunks: Sequence[Ranked], question: Question, sought: Collection[Convention]
+) -> dict[int, float]:
+    """Tell which share of the question the name of each definition covers, by chunk id.
+
+    Who asks for the uses, tests or examples of something asks for no definition of it. Of what
+    holds its name these alone quote it then; a test that uses it is a use, but not the first.
     """
-    named = {chunk.chunk_id: _named_by(chunk, question) for chunk in chunks} if weight else {}
+    named = {}
+    for chunk in chunks:
+        fits = _fits(chunk, question, sought)
+        named[chunk.chunk_id] = _named_by(chunk, question) if fits else 0.0
+        if question.subject:
+            aside = not sought and convention_of(chunk.path) is not None
+            chunk.quoted *= fits * (_ASIDE if aside else 1.0)
+    return named
+
+
+def _fits(chunk: Ranked, question: Question, sought: Collection[Convention]) -> bool:
+    """Tell whether a chunk may be of the kind that a question asks for."""
+    if sought:
+        return convention_of(chunk.path) in sought or says_kind(chunk.symbol)
+    return not (question.asks_for_uses and defines(chunk, question.subject))
+
+
+def _raise_definitions(chunks: Sequence[Ranked], named: Mapping[int, float], weight: float) -> None:
+    """Raise definitions whose name is the whole question: no similar name may come before them."""
     best = max((chunk.score for chunk in chunks), default=0.0)
     for chunk in chunks:
         if named.get(chunk.chunk_id, 0.0) > _ALL:
             _add(chunk, "definition", weight * best)
-    return named
 
 
 def _files(chunks: Iterable[Ranked], named: Mapping[int, float], weights: Weights) -> list[_File]:

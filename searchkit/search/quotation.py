@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from searchkit.ranking.naming import Question
+from searchkit.ranking.rank import defines
 from searchkit.search.candidates import Candidates
 from searchkit.search.literals import is_literal, literals, passages, standing
 
@@ -27,6 +28,9 @@ _WORDS = 128
 # An option, a version or an address that is all of the question says so much of a chunk: less than
 # the name of a file does, which others hold as well.
 _LITERAL = 0.65
+
+# So does a title of two words or more, which differs from a question by a few signs.
+_TITLE, _SIGNS = 0.65, 6
 
 # Beside other words it says its share of the question to this power: what is mentioned is seldom
 # what is asked for.
@@ -55,9 +59,10 @@ class Quotation:
     Args:
         text: The question as it was typed.
         question: Its terms.
+        is_named: Whether its subject is a name, which texts may hold.
     """
 
-    def __init__(self, text: str, question: Question) -> None:
+    def __init__(self, text: str, question: Question, is_named: bool = False) -> None:
         marked = max(passages(text), key=len, default="")
         is_marked = len(marked.split()) > _FEWEST_OF_ALL
         typed = (marked if is_marked else text).split()[:_WORDS]
@@ -66,6 +71,8 @@ class Quotation:
         self._whole = f" {_squeezed(' '.join(typed))} "
         self._is_long = len(self._whole.encode()) - 2 >= _FEWEST_BYTES
         self._literals = [(standing(each), question.share_of(each)) for each in literals(text)]
+        if is_named:
+            self._literals.append((standing(question.subject), 1.0))
 
     @property
     def is_empty(self) -> bool:
@@ -94,6 +101,14 @@ class Quotation:
             parts |= {place: max(parts[place], value) for place in holding}
         return {place: part for place, part in parts.items() if part}
 
+    def is_title(self, title: str) -> bool:
+        """Tell whether the whole question is the title of a section."""
+        return (
+            abs(len(title) - len(self._whole)) <= _SIGNS
+            and " " in title
+            and f" {_squeezed(title)} " == self._whole
+        )
+
     def _words_in(self, folded: str) -> float:
         """Tell which part of the pairs of words is in a text, whatever stands between two words."""
         if not self._has_words:
@@ -107,31 +122,32 @@ class Quotation:
 
 
 def mark_quoted(found: Sequence[Candidates], text: str, question: Question) -> None:
-    """Set `quoted` of the chunks that hold a question, or much of it, as it is typed.
+    """Raise `quoted` of the chunks that hold a question, or much of it, as it is typed.
 
     Args:
         found: The candidates of each catalog.
         text: The question.
         question: Its terms, weighed over all catalogs.
     """
-    quotation = Quotation(text, question)
-    if quotation.is_empty:
-        return
+    every = (chunk for each in found for chunk in each.found)
+    is_named = question.subject != "" and any(defines(chunk, question.subject) for chunk in every)
+    quotation = Quotation(text, question, is_named)
     texts: dict[_Place, str] = {}
-    for number, each in enumerate(found):
-        likely = _likely(each)
+    for number, each in enumerate(found if not quotation.is_empty else ()):
+        likely = _likely(each, 0.0 if is_named or each.size <= _FEW else _LEAST_SCORE)
         each.searcher.expect(likely)
         places = each.searcher.places(likely) if likely else {}
         texts |= {((number, it.path), chunk_id): it.text for chunk_id, it in places.items()}
     parts = quotation.parts_in(texts)
     for number, each in enumerate(found):
         for chunk in each.found:
-            chunk.quoted = parts.get(((number, chunk.path), chunk.chunk_id), 0.0)
+            titled = chunk.kind == "prose" and quotation.is_title(chunk.symbol.rpartition(" > ")[2])
+            held = parts.get(((number, chunk.path), chunk.chunk_id), 0.0)
+            chunk.quoted = max(chunk.quoted, held, _TITLE * titled)
 
 
-def _likely(found: Candidates) -> list[int]:
-    """List the chunks that have most of the words, by their ids, best first."""
-    least = 0.0 if found.size <= _FEW else _LEAST_SCORE
+def _likely(found: Candidates, least: float) -> list[int]:
+    """List the chunks that have most of the words, and this score, by their ids, best first."""
     scores = {
         chunk.chunk_id: part.score
         for chunk in found.found

@@ -99,9 +99,7 @@ class Searcher:
                 sides["semantic"] = self._semantic(vector.of(self._embedder), depth, among)
             found = list(self._with_names(by_side(sides)))
             if "lexical" in sides and (cited := self._cited(query.text, found, among)):
-                others = (scored for scored in sides["lexical"] if scored[0] not in cited)
-                sides["lexical"] = [*((chunk_id, 1.0) for chunk_id in cited), *others]
-                found = list(self._with_names(by_side(sides)))
+                found = self._led_by(cited, sides)
         size = self._chunks.count()
         cosines = None
         if "semantic" in sides:
@@ -143,6 +141,17 @@ class Searcher:
             for here in _from_lines(self._store.chunks.places_in(path), lines)
         ]
         return dict.fromkeys(among.of(ids) if among and ids else ids)
+
+    def _led_by(
+        self, cited: Mapping[int, None], sides: dict[str, list[tuple[int, float]]]
+    ) -> list[Ranked]:
+        """Put chunks before all that words found: they quote the question as a whole."""
+        others = (scored for scored in sides["lexical"] if scored[0] not in cited)
+        sides["lexical"] = [*((chunk_id, 1.0) for chunk_id in cited), *others]
+        found = list(self._with_names(by_side(sides)))
+        for chunk in found:
+            chunk.quoted = float(chunk.chunk_id in cited)
+        return found
 
     def _with_names(self, found: dict[int, Ranked]) -> Iterator[Ranked]:
         """Add names to what was found; what is gone since is left out."""

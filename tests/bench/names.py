@@ -4,9 +4,10 @@ Run: python tests/bench/names.py DATA CHECKOUTS [--home FOLDER] [--each 6] [--se
 
 The questions are drawn from what is indexed, so that any folder will do: names of definitions that
 only one file outside its tests defines, bare, as people ask for them, misspelt and begun; methods
-of which several classes have one; files by their names, by the ends of their paths and in traces;
-options, settings, versions and the like that one file holds; lines by their numbers; lines that
-stand once, whole and with a word left out or changed.
+of which several classes have one; what uses a definition, and its tests; headings; files by
+their names, by the ends of their paths and in traces; options, settings, versions and the like that
+one file holds; lines by their numbers; lines that stand once, whole and with a word left out or
+changed.
 """
 
 import os
@@ -33,6 +34,8 @@ ALONE = (
 )
 MISSPELT = "a misspelt {0}", "the beginning of {0}"
 WITHIN = ("{1}.{0}", "{1}::{0}", "{0} in {1}")
+USES = ("where is {0} used", "who calls {0}", "{0} 在哪里被调用", "¿dónde se usa {0}?")
+TESTS = ("tests for {0}", "where is {0} tested", "{0} のテスト", "¿dónde se prueba {0}?")
 FILES = ("{0}", "what is in {0}")
 PATHS = (
     ("a path elsewhere", "/home/me/project/{0}"),
@@ -63,13 +66,17 @@ LONG_NAME = 8
 
 
 class Sought(NamedTuple):
-    """A question, the row that it counts in, its file, and the definition or the line in that."""
+    """A question, the row that it counts in, its file, and the definition or the line in that.
+
+    Without a file anything is right that holds the name and does not define it; in a test, if so.
+    """
 
     row: str
     text: str
     path: str
     name: str = ""
     line: int = 0
+    is_tested: bool = False
 
 
 def files_by() -> defaultdict[str, set[str]]:
@@ -87,6 +94,9 @@ class Held:
     files: dict[str, set[str]] = field(default_factory=files_by)
     ends: dict[str, set[str]] = field(default_factory=files_by)
     lines: dict[str, set[str]] = field(default_factory=files_by)
+    headings: dict[str, set[str]] = field(default_factory=files_by)
+    used: dict[str, set[str]] = field(default_factory=files_by)
+    tested: dict[str, set[str]] = field(default_factory=files_by)
     ranges: dict[str, list[range]] = field(default_factory=lambda: defaultdict(list))
     literals: dict[str, dict[str, set[str]]] = field(
         default_factory=lambda: {kind: files_by() for kind in LITERALS}
@@ -104,8 +114,14 @@ class Held:
         for kind, pattern in LITERALS.items():
             for literal in re.findall(pattern, place.text):
                 self.literals[kind][literal].add(place.path)
+        *around, last = place.symbol.split(" > ")
+        if place.kind == "prose" and place.path.endswith((".md", ".rst")) and " " in last:
+            self.headings[last].add(place.path)
+        if place.kind != "prose":
+            of = self.used if convention_of(place.path) is None else self.tested
+            for name in set(re.findall(r"\w{4,}", place.text)).difference(last.split(", ")):
+                of[name].add(place.path)
         if place.kind == "definition" and convention_of(place.path) is None:
-            *around, last = place.symbol.split(" > ")
             for name in filter(str.isidentifier, last.split(", ")):
                 self.names[name].add(place.path)
                 if around and around[-1].isidentifier():
@@ -119,18 +135,12 @@ class Held:
             kept = [(key, path) for key, path in single if fits(key)]
             return draw.sample(sorted(kept), min(each, len(kept)))
 
-        for name, path in some(self.names, lambda name: len(name) > 3):
-            yield from (Sought(form, form.format(name), path, name) for form in ALONE)
-        for name, path in some(self.names, lambda name: len(name) >= LONG_NAME):
-            typed = misspelt(name, draw), name[:-3]
-            yield from (Sought(*it, path, name) for it in zip(MISSPELT, typed, strict=True))
+        yield from self._names(some, draw)
+        yield from self._beside(some)
         for pair, path in some(self.methods, lambda pair: len(self.names[pair[0]]) > 1):
             yield from (Sought(form, form.format(*pair), path, pair[0]) for form in WITHIN)
-        yield from self._paths(some, draw.sample(sorted(self.paths), min(each, len(self.paths))))
-        for path in draw.sample(sorted(self.paths), min(each, len(self.paths))):
-            line = draw.choice(draw.choice(self.ranges[path]))
-            for row, form in NUMBERED:
-                yield Sought(row, form.format(path, path.split("/")[-1], line), path, line=line)
+        every = draw.sample(sorted(self.paths), min(each, len(self.paths)))
+        yield from self._paths(some, every, draw)
         for kind, standing in self.literals.items():
             for literal, path in some(standing, lambda _: True):
                 yield Sought(kind, literal, path)
@@ -138,8 +148,26 @@ class Held:
         for line, path in some(self.lines, is_sentence):
             yield from (Sought(row, typed, path) for row, typed in remembered(line, draw))
 
+    def _names(
+        self, some: Callable[..., list[tuple[str, str]]], draw: random.Random
+    ) -> Iterator[Sought]:
+        for name, path in some(self.names, lambda name: len(name) > 3):
+            yield from (Sought(form, form.format(name), path, name) for form in ALONE)
+        for name, path in some(self.names, lambda name: len(name) >= LONG_NAME):
+            typed = misspelt(name, draw), name[:-3]
+            yield from (Sought(*it, path, name) for it in zip(MISSPELT, typed, strict=True))
+
+    def _beside(self, some: Callable[..., list[tuple[str, str]]]) -> Iterator[Sought]:
+        for name, _ in some(self.names, lambda name: name in self.used):
+            yield from (Sought("uses", form.format(name), "", name) for form in USES)
+        for name, _ in some(self.names, lambda name: name in self.tested):
+            typed = (form.format(name) for form in TESTS)
+            yield from (Sought("tests", text, "", name, is_tested=True) for text in typed)
+        for heading, path in some(self.headings, lambda heading: len(heading) < LONGEST):
+            yield Sought("a heading", heading.lower(), path)
+
     def _paths(
-        self, some: Callable[..., list[tuple[str, str]]], every: list[str]
+        self, some: Callable[..., list[tuple[str, str]]], every: list[str], draw: random.Random
     ) -> Iterator[Sought]:
         for file, path in some(self.files, lambda file: "." in file):
             yield from (Sought(f"a file: {form}", form.format(file), path) for form in FILES)
@@ -147,6 +175,9 @@ class Held:
             yield Sought("the end of a path", end, path)
         for path in every:
             yield from (Sought(row, form.format(path), path) for row, form in PATHS)
+            line = draw.choice(draw.choice(self.ranges[path]))
+            for row, form in NUMBERED:
+                yield Sought(row, form.format(path, path.split("/")[-1], line), path, line=line)
 
 
 def misspelt(name: str, draw: random.Random) -> str:
@@ -172,11 +203,21 @@ def is_sentence(line: str) -> bool:
 
 def is_right(sought: Sought, hits: tuple[Hit, ...]) -> tuple[bool, bool]:
     """Whether the first hit is in the file, and whether it is the definition, or has the line."""
+    if not sought.path:
+        beside = bool(hits) and _is_beside(sought, hits[0])
+        return beside, beside
     file = bool(hits) and hits[0].path == sought.path
     if sought.line:
         return file, file and hits[0].start_line <= sought.line <= hits[0].end_line
     named = file and sought.name in hits[0].symbol.rpartition(" > ")[2].split(", ")
     return file, named if sought.name else file
+
+
+def _is_beside(sought: Sought, hit: Hit) -> bool:
+    """Whether a hit holds a name, does not define it, and is a test, if that is sought."""
+    held = re.search(rf"\b{sought.name}\b", hit.text) is not None
+    defined = sought.name in hit.symbol.rpartition(" > ")[2].split(", ")
+    return held and not defined and (convention_of(hit.path) == "test" or not sought.is_tested)
 
 
 def main() -> None:

@@ -176,3 +176,14 @@ def test_a_path_with_blanks_is_found_by_all_of_it(tmp_path: Path, open_index) ->
     (tmp_path / "My garden.md").write_text("Tomatoes.\n")
     (tmp_path / "garden.md").write_text("My garden is my castle. My garden.\n")
     assert first(open_index, tmp_path, "My garden.md").startswith("My garden.md ")
+
+
+@pytest.mark.parametrize("question", ["the upper door", "The Upper Door?", "“the upper door”"])
+def test_a_section_was_not_found_by_its_title(tmp_path: Path, open_index, question: str) -> None:
+    text = "At night it is shut, so that no water comes into the tunnel below. " * 20
+    sections = f"# The burrow\n\n{text}\n\n## The upper door\n\n{text}\n\n## Hills\n\n{text}\n"
+    (tmp_path / "burrow.md").write_text(sections)
+    text = "The door of the upper burrow. An upper door is a door that is upper.\n\n"
+    (tmp_path / "upper_door.md").write_text(f"# Doors\n\n{text * 6}")
+    (tmp_path / "door.py").write_text("def shut(the):\n    return the.upper.door\n")
+    assert first(open_index, tmp_path, question).startswith("burrow.md ## The upper door")

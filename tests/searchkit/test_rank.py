@@ -24,6 +24,7 @@ OFF = Weights(
     name=0,
     depth=0,
     test_penalty=0,
+    product_penalty=0,
     superseded=0,
     quoted=0,
 )
@@ -262,6 +263,17 @@ def test_tests_and_foreign_code_stand_below_the_thing_unless_asked_for(path: str
     chunks = [chunk(1, path, 0.6), chunk(2, "src/a.py", 0.5)]
     assert order(chunks, test_penalty=0.7) == [2, 1]
     assert order(chunks, asked("tests", "vendored", "word"), test_penalty=0.7) == [1, 2]
+
+
+def test_code_of_the_product_stood_above_the_tests_that_were_asked_for() -> None:
+    chunks = [
+        chunk(1, "src/a.py", 0.6, kind="code"),
+        chunk(2, "tests/test_a.py", 0.5, kind="code"),
+        chunk(3, "b.md", 0.4, kind="prose"),
+    ]
+    assert order(chunks, asked("tests", "word"), product_penalty=0.3) == [2, 1, 3]
+    assert order(chunks[::2], asked("tests", "word"), product_penalty=0.5) == [1, 3]
+    assert order(chunks, asked("word"), product_penalty=0.3) == [1, 2, 3]
 
 
 def test_an_older_version_stands_below_the_newer_one_beside_it_unless_asked_for() -> None:
