@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -141,7 +141,7 @@ class Cluster:
         self.shared.create(self.embedder.dimension)
         with ExitStack() as stack:
             pushes = [stack.enter_context(self._begun(each)) for each in folders]
-            for push in _driven(pushes, self._workers, progress):
+            for push in _Driver(pushes, self._workers, progress).run():
                 yield push.commit()
         self.shared.tidy()
 
@@ -173,41 +173,86 @@ class Cluster:
         )
 
 
-def _driven(
-    pushes: Sequence["_Push"], workers: Workers, progress: Callable[[int, int], None]
-) -> Iterator["_Push"]:
-    """Give out shards as workers take them; yield each push whose shards are all done."""
-    total, done = sum(len(push.files) for push in pushes), 0
-    queue = ((push, *each) for push in pushes for each in push.shards())
-    waiting: dict[Any, tuple[_Push, int, Shard, int]] = {}
-    left = pushes
-    progress(0, total)
-    while True:
-        while len(waiting) < workers.slots and (item := next(queue, None)):
-            push, number, some = item
-            if not push.recall(number, some):
-                waiting[workers.submit(push.task, some)] = (push, number, some, 1)
-            else:
-                done += len(some.files)
-                progress(done, total)
-        yield from (push for push in left if push.complete)
-        left = [push for push in left if not push.complete]
-        if not waiting:
-            return
-        ticket = workers.next(list(waiting))
-        push, number, some, tries = waiting.pop(ticket)
+@dataclass(frozen=True, slots=True)
+class _Assignment:
+    """A shard on its way to a worker and back.
+
+    Attributes:
+        push: The push that it is a part of.
+        number: Its number in that push.
+        shard: The files.
+        lost: How many workers were lost over it.
+    """
+
+    push: "_Push"
+    number: int
+    shard: Shard
+    lost: int = 0
+
+
+class _Driver:
+    """Gives out the shards of pushes, as workers take them.
+
+    Args:
+        pushes: The pushes.
+        workers: Make the shards.
+        progress: Called with the files that are done, and of how many.
+    """
+
+    def __init__(
+        self, pushes: Sequence["_Push"], workers: Workers, progress: Callable[[int, int], None]
+    ) -> None:
+        self._pushes, self._workers, self._progress = pushes, workers, progress
+        self._total, self._files_done = sum(len(push.files) for push in pushes), 0
+        self._waiting: dict[Any, _Assignment] = {}
+
+    def run(self) -> Iterator["_Push"]:
+        """Yield each push as soon as all its shards are done."""
+        queue = (_Assignment(push, *each) for push in self._pushes for each in push.shards())
+        left = self._pushes
+        self._progress(0, self._total)
+        while True:
+            while self._has_slot() and (assigned := next(queue, None)):
+                self._begin(assigned)
+            yield from (push for push in left if push.complete)
+            left = [push for push in left if not push.complete]
+            if not self._waiting:
+                return
+            self._await_one()
+
+    def _has_slot(self) -> bool:
+        return len(self._waiting) < self._workers.slots
+
+    def _begin(self, assigned: _Assignment) -> None:
+        """Give out a shard, unless a killed push noted its result."""
+        if assigned.push.recall(assigned.number, assigned.shard):
+            self._count(assigned)
+        else:
+            self._submit(assigned)
+
+    def _await_one(self) -> None:
+        """Take the next result; give the shard of a lost worker to another one."""
+        ticket = self._workers.next(list(self._waiting))
+        assigned = self._waiting.pop(ticket)
         try:
-            push.take(number, some, workers.result(ticket))
-        except WorkerLostError as lost:
-            if tries == _TRIES:
+            assigned.push.take(assigned.number, assigned.shard, self._workers.result(ticket))
+        except WorkerLostError as fault:
+            lost = assigned.lost + 1
+            if lost == _TRIES:
                 raise StorageError(
-                    f"a worker was lost {tries} times over the same files: {lost}",
+                    f"a worker was lost {lost} times over the same files: {fault}",
                     "look at the memory of the workers, and push again: what is done is kept",
                 ) from None
-            waiting[workers.submit(push.task, some)] = (push, number, some, tries + 1)
+            self._submit(replace(assigned, lost=lost))
         else:
-            done += len(some.files)
-            progress(done, total)
+            self._count(assigned)
+
+    def _submit(self, assigned: _Assignment) -> None:
+        self._waiting[self._workers.submit(assigned.push.task, assigned.shard)] = assigned
+
+    def _count(self, assigned: _Assignment) -> None:
+        self._files_done += len(assigned.shard.files)
+        self._progress(self._files_done, self._total)
 
 
 class _Push:
