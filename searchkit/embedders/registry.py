@@ -173,7 +173,9 @@ def _jina(
     )
 
 
-def _gte(size: str, dimension: int, millions: int, revision: str, overflows: bool = False) -> Model:
+def _gte(
+    size: str, dimension: int, millions: int, revision: str, *, overflows: bool = False
+) -> Model:
     return Model(
         name=f"gte-qwen2-{size.lower()}",
         source=f"Alibaba-NLP/gte-Qwen2-{size}-instruct",

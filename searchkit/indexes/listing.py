@@ -61,7 +61,17 @@ def look_up(catalog: Path) -> Listed:
             models = tuple(sorted({model.name for model in store.embeddings.models()}))
             last_run = store.get("last_run")
     except SearchkitError as fault:
-        return Listed(None, folder, False, 0, 0, size, (), None, fault.message)
+        return Listed(
+            root=None,
+            folder=folder,
+            exists=False,
+            files=0,
+            skipped=0,
+            bytes=size,
+            models=(),
+            last_run=None,
+            fault=fault.message,
+        )
     return Listed(root, folder, root.is_dir(), files, skipped, size, models, last_run)
 
 

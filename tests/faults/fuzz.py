@@ -71,8 +71,8 @@ def rules(data: bytes) -> None:
     content, _, path = data.partition(b"\xff")
     layer = ignore.Layer(ignore.RuleSource.OPTION, "", 0, ignore.parse(content))
     name = path.rpartition(b"/")[2]
-    decided = ignore.RuleSet([layer]).decide(name, path, False)
-    alone = layer.decide(name, path, False)
+    decided = ignore.RuleSet([layer]).decide(name, path, is_folder=False)
+    alone = layer.decide(name, path, is_folder=False)
     assert (decided[1] if decided else None) is alone
 
 

@@ -183,7 +183,7 @@ class _Walk:
         for part in self._offset.split(b"/")[:-1]:
             rules = self._rules_in(folder, ignore.FILES)
             path = folder.position + part
-            while (found := rules.decide(part, path, True)) and not found[1].negated:
+            while (found := rules.decide(part, path, is_folder=True)) and not found[1].negated:
                 rules = rules.without(*found)
             place = folder.place + b"/" + part
             folder = replace(folder, place=place, position=path + b"/", rules=rules)
@@ -261,7 +261,7 @@ class _Walk:
         repository = folder.repository if verdict.by_git else None
         if repository and repository.tracks_below(child.position[folder.base :]):
             return child
-        opened = self._openers.decide(path.rpartition(b"/")[2], path, True)
+        opened = self._openers.decide(path.rpartition(b"/")[2], path, is_folder=True)
         return child if opened and verdict.rule[0].kind is not RuleSource.OPTION else None
 
     def _enter(self, folder: _Folder, names: Container[bytes]) -> _Folder | Skipped:
