@@ -1,5 +1,6 @@
 """Every kind of fault that is injected, by name."""
 
+import agents
 import commands
 import configured
 import crowd
@@ -10,7 +11,6 @@ import moving
 import pushed
 import repositories
 import served
-import tools
 import watched
 import writes
 
@@ -20,7 +20,7 @@ KINDS = {
     kind.__name__: kind
     for module in (
         *(kills, writes, damage, forgery, moving, crowd, commands, served, repositories),
-        *(watched, configured, tools, pictures, pushed),
+        *(watched, configured, agents, pictures, pushed),
     )
     for kind in module.KINDS
 }
