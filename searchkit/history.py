@@ -229,7 +229,7 @@ class History:
         asked = (*_LOG, "--ignore-missing", "-s", "-z", form, *best)
         for line in self._repository.records(*asked, most=_MESSAGE) if best else ():
             id_, date, author, subject = line.strip().split("\x1f", 3)
-            if named := best.get(id_):  # where all are gone, git tells of the current one
+            if named := best.get(id_):  # asked for none that it has, git logs HEAD
                 answers = named.text, named.score, named.confidence
                 yield Commit(self.root, id_, date, author, subject, *answers)
 

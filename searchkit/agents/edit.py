@@ -79,7 +79,7 @@ def insert_toml(text: str, keys: Sequence[str], name: str, value: Mapping[str, A
             raise UneditableError(f"`{key}` is no table")
     if name in found:
         raise UneditableError(f"there is an entry `{name}` already")
-    # A text of JSON is one of TOML, too.
+    # TOML writes strings and lists of strings as JSON does.
     rows = [f"{key} = {json.dumps(each, ensure_ascii=False)}" for key, each in value.items()]
     table = "\n".join([f"[{'.'.join([*keys, name])}]", *rows, ""])
     gap = "" if not text else "\n" if text.endswith("\n") else "\n\n"

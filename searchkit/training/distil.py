@@ -42,8 +42,8 @@ from searchkit_index.system.atomic import replacing
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-# The vectors that the vocabulary begins with, how many of the last ones are composed, and the cost
-# of each entry.
+# Holds the vectors that training begins with, one for each entry of the vocabulary; how many of the
+# last ones are composed of others; and the cost of each entry.
 _TABLE = "start_table.npz"
 
 

@@ -32,7 +32,7 @@ KINDS = ("left", "right", "paragraph")
 # Texts of one piece: about ten seconds of a teacher's time.
 _PIECE = 2_048
 
-# A paragraph's length in characters at most, if its first text is no longer.
+# The most characters of a paragraph, unless its first text alone is longer.
 _PARAGRAPH = 900
 
 

@@ -23,7 +23,7 @@ from searchkit.training.source import Source
 # A negative whose cosine is above that of the right side, less this margin, may be right too.
 _MARGIN = 0.02
 
-# Taught texts in a batch below which their vectors, or their similarities, are not compared.
+# The fewest taught texts in a batch whose vectors, and whose similarities, are compared.
 _IMITATED_LEAST, _RELATED_LEAST = 9, 16
 
 

@@ -61,7 +61,7 @@ class Scales:
         """Return those that a finished model ships with: the last ones, or those of the network."""
         begin = self.recipe.calibrated_at(self.recipe.steps)
         path = self.folder / f"{begin}.json"
-        # Nothing is kept: a run that is not there yet measures the network that it will have.
+        # A run that has not come to this step has kept none: its network is measured as it is now.
         return _read(path) if path.is_file() else self.measured(network)
 
     def measured(self, network: CausalBert) -> Ranges:

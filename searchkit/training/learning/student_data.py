@@ -22,7 +22,7 @@ from searchkit.training.source import Source
 from searchkit_index.embedder import Role
 from searchkit_index.errors import TrainingError
 
-# Pairs taught on both sides below which they get no batches of their own.
+# The fewest pairs with taught vectors on both sides that get batches of their own.
 _TAUGHT_LEAST = 200
 
 _NOTHING = np.empty(0, np.int64)

@@ -189,7 +189,7 @@ def lowered(student: CausalBert, device: str) -> CausalBert:
         if module is not fast.word_embeddings and not list(module.children()):
             scales = dict(module.named_buffers())
             module.bfloat16()
-            # The scales of integer arithmetic are exact, or the masters' rounding is another one.
+            # The scales of integer arithmetic stay exact: else this would round unlike the masters.
             for name, scale in scales.items():
                 setattr(module, name, scale)
     fast.share(student.word_embeddings)

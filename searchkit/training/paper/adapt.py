@@ -131,7 +131,8 @@ def _compile(decoder: nn.Module) -> None:
     """Compile layers, each by itself: one piece of code serves all of them, and all lengths."""
     from torch.fx.experimental import _config
 
-    # Else code for texts as long as a head is wide, or as many as long, would serve no others.
+    # By default sizes that are equal in the first batch are taken to be equal in all: code compiled
+    # for texts as long as a head is wide, or as many as they are long, would serve no others.
     _config.use_duck_shape = False
     for layer in _layers(decoder):
         layer.compile(dynamic=True)

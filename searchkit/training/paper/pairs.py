@@ -18,7 +18,8 @@ from searchkit.training.paper.recipe import Source
 from searchkit_index.embedder import Role
 from searchkit_index.errors import TrainingError
 
-# Mined negatives that are kept of each question: one for each epoch of the usual three, and one.
+# Mined negatives that are kept of each question: one for each of the usual three epochs, and one to
+# spare.
 _NEGATIVES = 4
 
 

@@ -26,7 +26,8 @@ from searchkit.training.step import refuse_no_number, whole_step
 _CHECKPOINT = "checkpoint.pt"
 _CHECKPOINT_SECONDS = 300.0
 
-# What a checkpoint may be gone on with although it is another than it was begun with.
+# Fields of a recipe that may change before a checkpoint is resumed, each with a value that stands
+# for all of them.
 _FREE: dict[str, Any] = {"epochs": 0, "piece_tokens": 0, "held_tokens": 0, "compile": False}
 
 
