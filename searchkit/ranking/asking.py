@@ -19,6 +19,7 @@ DEFINITIONS = frozenset(
         " definido definida define definición declarado implementado implementación"
         " défini définie définit définition déclaré implémenté implémentation"
         " definição implementação definito definita definizione implementazione"
+        " explain macht hace fait faz doet robi делает とは"
         " gedefinieerd definitie zdefiniowana definicja definovan definice tanımlı tanım"
         " определён определена определено определение объявлен реализован реализация"
         " визначено визначення реалізація 在哪里定义的 在哪儿定义 在哪里实现的 是做什么的 有什么用"
@@ -47,6 +48,18 @@ USES = frozenset(
     )
 )
 """Terms that ask where a name is used."""
+
+SUBTYPES = frozenset(
+    words.terms(
+        "subclass subclasses subtypes extend extends inherit inherits derived implements"
+        " implementations implementors"
+        " unterklassen erbt erben abgeleitet implementieren subclases hereda heredan extiende"
+        " implementan hérite héritent étend dérivées herdam estende estendono ereditano"
+        " наследует наследуют наследники реализуют подклассы 的子类 子类 谁继承 继承了 实现了"
+        " のサブクラス を継承する を実装する 를 상속하는 구현하는 하위"
+    )
+)
+"""Terms that ask which classes extend or implement a name."""
 
 BESIDE: dict[Convention, str] = {
     "test": "test tests testing tested unittest mock mocks mocked stub fake fixture fixtures"

@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import chain, islice, pairwise
 from types import MappingProxyType
 
-from searchkit.ranking.asking import BESIDE_TERMS, DEFINITIONS, FILLERS, USES
+from searchkit.ranking.asking import BESIDE_TERMS, DEFINITIONS, FILLERS, SUBTYPES, USES
 from searchkit.ranking.question_language import question_language, spoken_language
 from searchkit.ranking.stop_words import stop_words
 from searchkit_index import words
@@ -65,6 +65,7 @@ class Question:
     Attributes:
         subject: The name of which it asks for the uses, tests or examples, if it says nothing else.
         asks_for_uses: Whether it asks for the uses.
+        asks_for_subtypes: Whether it asks for those that extend or implement it.
 
     Args:
         weights: The weight of each term (its inverse document frequency).
@@ -94,9 +95,12 @@ class Question:
         self.language = question_language(text)
         self.spoken = spoken_language(text)
         self._telling = self._weights.keys() - stop_words(self.spoken) - DEFINITIONS
-        asking = self._weights.keys() & (USES | BESIDE_TERMS)
+        asking = self._weights.keys() & (USES | SUBTYPES | BESIDE_TERMS)
         self.subject = self._only_name() if asking else ""
-        self.asks_for_uses = bool(self.subject) and not asking.isdisjoint(USES)
+        self.asks_for_subtypes = bool(self.subject) and not asking.isdisjoint(SUBTYPES)
+        self.asks_for_uses = self.asks_for_subtypes or (
+            bool(self.subject) and not asking.isdisjoint(USES)
+        )
         self._unmet = list(islice(self._unmet_names(text), _MISSPELT))
         # Two terms that follow each other may be one word of a name: `reverseproxy`.
         self._joined = {a + b: (a, b) for a, b in pairwise(self._weights)}
@@ -175,7 +179,7 @@ class Question:
 
     def _only_name(self) -> str:
         """Return the word that holds all terms that tell something and do not ask, if one does."""
-        rest = self._telling - USES - BESIDE_TERMS - FILLERS
+        rest = self._telling - USES - SUBTYPES - BESIDE_TERMS - FILLERS
         names = (name for name in self._typed if rest and rest.issubset(_terms(name)))
         return min(names, key=len, default="")
 

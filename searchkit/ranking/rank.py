@@ -11,14 +11,13 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from statistics import fmean, median
 
-from searchkit.ranking.asking import Convention
 from searchkit.ranking.conventions import (
     asked_for,
     convention_of,
-    says_kind,
     superseded,
     without_versions,
 )
+from searchkit.ranking.definition import defines, named_shares, sought_beside
 from searchkit.ranking.naming import Question
 from searchkit.ranking.ranked import Part, Ranked
 
@@ -46,9 +45,6 @@ TOLD = 0.3
 
 # The order of a chunk within its file (the least first), its score, and the chunk.
 _Scored = tuple[float, float, Ranked]
-
-# What uses a name beside the product counts for so much of what uses it there.
-_ASIDE = 0.5
 
 # However deep a file is, this much of its score is left.
 _DEEPEST = 0.5
@@ -133,8 +129,8 @@ def rank(found: Iterable[Ranked], question: Question, weights: Weights) -> list[
     _weigh_languages(chunks, question.spoken, weights)
     _weigh_prose(chunks, weights.prose)
     asked = asked_for(question)
-    sought = _sought(chunks, asked)
-    named = _named(chunks, question, sought) if weights.definition else {}
+    sought = sought_beside(chunks, asked)
+    named = named_shares(chunks, question, sought) if weights.definition else {}
     _raise_definitions(chunks, named, weights.definition)
     files = _files(chunks, named, weights)
     _compare_openings(files, weights)
@@ -211,54 +207,6 @@ def _weigh_prose(chunks: Iterable[Ranked], weight: float | None) -> None:
     for chunk in chunks:
         if weight is not None and chunk.kind == "prose":
             _add(chunk, "prose", (weight - 1) * chunk.score)
-
-
-def defines(chunk: Ranked, name: str) -> bool:
-    """Tell whether a chunk is the definition of a name, or begins one."""
-    return chunk.kind == "definition" and name in chunk.symbol.rpartition(" > ")[2].split(", ")
-
-
-def _named_by(chunk: Ranked, question: Question) -> float:
-    """Tell which share of a question the best symbol of a definition covers, 0 to 1."""
-    if chunk.kind != "definition":
-        return 0.0
-    *around, last = chunk.symbol.split(" > ")
-    scope = [name for each in around for name in each.split(", ")]
-    names = last.split(", ")
-    # A class may come before its methods.
-    return max(question.names(name, scope + names[:at]) for at, name in enumerate(names))
-
-
-def _sought(chunks: Iterable[Ranked], asked: frozenset[Convention]) -> frozenset[Convention]:
-    """Tell which files beside the product are asked for, if any are found."""
-    if not asked:
-        return asked
-    return asked.intersection(convention_of(chunk.path) for chunk in chunks) - {"foreign"}
-
-
-def _named(
-    chunks: Sequence[Ranked], question: Question, sought: Collection[Convention]
-) -> dict[int, float]:
-    """Tell which share of the question the name of each definition covers, by chunk id.
-
-    Who asks for the uses, tests or examples of something asks for no definition of it. Of what
-    holds its name these alone quote it then; a test that uses it is a use, but not the first.
-    """
-    named = {}
-    for chunk in chunks:
-        fits = _fits(chunk, question, sought)
-        named[chunk.chunk_id] = _named_by(chunk, question) if fits else 0.0
-        if question.subject:
-            aside = not sought and convention_of(chunk.path) is not None
-            chunk.quoted *= fits * (_ASIDE if aside else 1.0)
-    return named
-
-
-def _fits(chunk: Ranked, question: Question, sought: Collection[Convention]) -> bool:
-    """Tell whether a chunk may be of the kind that a question asks for."""
-    if sought:
-        return convention_of(chunk.path) in sought or says_kind(chunk.symbol)
-    return not (question.asks_for_uses and defines(chunk, question.subject))
 
 
 def _raise_definitions(chunks: Sequence[Ranked], named: Mapping[int, float], weight: float) -> None:
@@ -351,14 +299,17 @@ def _told(files: Iterable[_File]) -> float:
 def _raise_named(
     files: Sequence[_File], named: Mapping[int, float], question: Question, weight: float
 ) -> None:
-    """Raise files whose names say what is asked for, or that define it."""
+    """Raise files whose names say what is asked for, or that define it; not so for its uses."""
     # Without what definitions gained: else no definition could come before a near name.
     best = max(
         (file.score - file.chunks[0].shares.get("definition", 0.0) for file in files), default=0.0
     )
     shares = question.shares([file.path for file in files]) if weight else {}
     for file in files:
-        share = max(shares.get(file.path, 0.0), _defined(file, named))
+        named_for = question.asks_for_uses and any(
+            defines(chunk, question.subject) for chunk in file.chunks
+        )
+        share = 0.0 if named_for else max(shares.get(file.path, 0.0), _defined(file, named))
         _add(file, "name", weight * best * share)
 
 

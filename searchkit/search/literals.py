@@ -60,6 +60,12 @@ def standing(literal: str) -> re.Pattern[str]:
     return re.compile(before + re.escape(folded) + after)
 
 
+def declared_by(name: str) -> re.Pattern[str]:
+    """Match the line of a folded text that declares a class or the like by another one."""
+    kinds = r"class|struct|interface|trait|impl|object|record|enum|protocol|instance"
+    return re.compile(rf"\b(?:{kinds})\b[^\n]{{0,200}}{standing(name).pattern}")
+
+
 def _is_of_word(character: str) -> bool:
     return character.isalnum() or character == "_"
 

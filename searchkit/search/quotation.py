@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
+from searchkit.ranking.definition import defines
 from searchkit.ranking.naming import Question
-from searchkit.ranking.rank import defines
 from searchkit.search.candidates import Candidates
-from searchkit.search.literals import is_literal, literals, passages, standing
+from searchkit.search.literals import declared_by, is_literal, literals, passages, standing
 
 # A whole question of fewer bytes stands in many places by chance, if it has but a few words.
 # Scripts without spaces make one word of a sentence, and take three bytes for a sign.
@@ -35,6 +35,9 @@ _TITLE, _SIGNS = 0.65, 6
 # Beside other words it says its share of the question to this power: what is mentioned is seldom
 # what is asked for.
 _POWER = 4
+
+# What uses a class, where those are asked for that extend it, says as much as such a part.
+_USED = 0.9
 
 # But at least so much, divided by the root of the number of files that hold it: what is rare is
 # mentioned for a reason.
@@ -72,7 +75,10 @@ class Quotation:
         self._is_long = len(self._whole.encode()) - 2 >= _FEWEST_BYTES
         self._literals = [(standing(each), question.share_of(each)) for each in literals(text)]
         if is_named:
-            self._literals.append((standing(question.subject), 1.0))
+            held = _USED if question.asks_for_subtypes else 1.0
+            self._literals.append((standing(question.subject), held))
+        if is_named and question.asks_for_subtypes:
+            self._literals.append((declared_by(question.subject), 1.0))
 
     @property
     def is_empty(self) -> bool:

@@ -77,6 +77,25 @@ def test_who_asked_for_an_example_of_a_function_got_its_definition(
     assert first(open_index, warren, "example of open_floodgate") == "examples/spring.py"
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "subclasses of Burrow",
+        "which classes extend Burrow",
+        "who implements Burrow",
+        "Burrow 的子类",
+    ],
+)
+def test_who_asked_for_subclasses_got_the_class(tmp_path: Path, open_index, question: str) -> None:
+    (tmp_path / "burrow.py").write_text("class Burrow:\n    def dig(self):\n        return 1\n")
+    uses = "def visit():\n    Burrow().dig()\n    return [Burrow(), Burrow()]\n"
+    (tmp_path / "visit.py").write_text(uses * 3)
+    (tmp_path / "deep.py").write_text("class Deep(Burrow):\n    depth = 9\n")
+    text = "Classes that extend the burrow, or implement a subclass of it.\n\n"
+    (tmp_path / "classes.md").write_text(f"# Subclasses\n\n{text * 6}")
+    assert first(open_index, tmp_path, question) == "deep.py"
+
+
 def test_a_function_that_nothing_uses_is_still_found(tmp_path: Path, open_index) -> None:
     (tmp_path / "a.py").write_text("def open_floodgate():\n    return 1\n")
     (tmp_path / "b.py").write_text("def shut_burrow():\n    return 2\n")

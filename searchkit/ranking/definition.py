@@ -1,0 +1,75 @@
+"""Tells which definitions a question names, and whether it asks for them or for what is beside."""
+
+from collections.abc import Collection, Iterable, Sequence
+
+from searchkit.ranking.asking import Convention
+from searchkit.ranking.conventions import convention_of, says_kind
+from searchkit.ranking.naming import Question
+from searchkit.ranking.ranked import Ranked
+
+# What holds a name beside the code of the product counts for so much of what uses it there.
+_ASIDE = 0.5
+
+
+def sought_beside(chunks: Iterable[Ranked], asked: frozenset[Convention]) -> frozenset[Convention]:
+    """Tell which files beside the product are asked for, if any are found.
+
+    Args:
+        chunks: What was found.
+        asked: The kinds of files that the question asks for.
+
+    Returns:
+        The kinds; none for a question about the product itself.
+    """
+    if not asked:
+        return asked
+    return asked.intersection(convention_of(chunk.path) for chunk in chunks) - {"foreign"}
+
+
+def named_shares(
+    chunks: Sequence[Ranked], question: Question, sought: Collection[Convention]
+) -> dict[int, float]:
+    """Tell which share of the question the name of each definition covers, from 0 to 1.
+
+    Who asks for the uses, tests or examples of something asks for no definition of it. Of what
+    holds its name these alone quote it then: tests that use it, and texts on it, after the others.
+
+    Args:
+        chunks: What was found; `quoted` of what does not fit the question is lowered.
+        question: What was asked.
+        sought: See `sought_beside`.
+
+    Returns:
+        Shares from 0 to 1, by chunk id.
+    """
+    named = {}
+    for chunk in chunks:
+        fits = _fits(chunk, question, sought)
+        named[chunk.chunk_id] = _named_by(chunk, question) if fits else 0.0
+        if question.subject:
+            aside = chunk.kind == "prose" or (not sought and convention_of(chunk.path))
+            chunk.quoted *= fits * (_ASIDE if aside else 1.0)
+    return named
+
+
+def _fits(chunk: Ranked, question: Question, sought: Collection[Convention]) -> bool:
+    """Tell whether a chunk may be of the kind that a question asks for."""
+    if sought:
+        return convention_of(chunk.path) in sought or says_kind(chunk.symbol)
+    return not (question.asks_for_uses and defines(chunk, question.subject))
+
+
+def _named_by(chunk: Ranked, question: Question) -> float:
+    """Tell which share of a question the best symbol of a definition covers, 0 to 1."""
+    if chunk.kind != "definition":
+        return 0.0
+    *around, last = chunk.symbol.split(" > ")
+    scope = [name for each in around for name in each.split(", ")]
+    names = last.split(", ")
+    # A class may come before its methods.
+    return max(question.names(name, scope + names[:at]) for at, name in enumerate(names))
+
+
+def defines(chunk: Ranked, name: str) -> bool:
+    """Tell whether a chunk is the definition of a name, or begins one."""
+    return chunk.kind == "definition" and name in chunk.symbol.rpartition(" > ")[2].split(", ")
