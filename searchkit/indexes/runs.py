@@ -91,34 +91,61 @@ class Runs:
         Returns:
             What an answer now covers, and what not.
         """
-        store = self._store
-        version, busy, fault = store.version(), False, None
-        changes, pending = self._left()
+        version, (changes, pending) = self._store.version(), self._left()
         message = "`%s`: %d changed files, %d passages to embed, %.1f s to index them"
         trail.record(__name__, message, self._root, len(changes), pending, budget)
         wanting = changes or pending or self._unpublished()
-        if budget > 0 and (wanting or self._lacks_words()):
-            deadline = time.monotonic() + budget
-            try:
-                store.require_room()
-                with _held(turn, budget), writing(store.path.parent, wait=False):
-                    store.require_current()
-                    # If another process has written since, the changes are stale: look again.
-                    current = changes if store.version() == version else None
-                    report = self.run(deadline=deadline, found=current)
-                counts = *store.statistics.coverage(), report.stale, report.pending
-                return Freshness(*counts, busy=False, older=report.older, partial=self._partial())
-            except CatalogBusyError:
-                busy = True
-            except StorageError as error:
-                # A full disk must not keep people from the answers that are there.
-                trail.record(__name__, "`%s` stays as it was: %s", self._root, error.message)
-                # If only words were due, the answer lacks nothing that people would miss.
-                fault = error if wanting else None
-                changes, pending = self._left()
-        counts = *store.statistics.coverage(), len(changes), pending
-        why, hint = (fault.message, fault.hint) if fault else ("", "")
-        return Freshness(*counts, busy, changes.older, why, hint, self._partial())
+        if budget <= 0 or not (wanting or self._lacks_words()):
+            return self._covered(changes, pending)
+        try:
+            return self._indexed(changes, version, budget, turn)
+        except CatalogBusyError:
+            return self._covered(changes, pending, busy=True)
+        except StorageError as error:
+            # A full disk must not keep people from the answers that are there.
+            trail.record(__name__, "`%s` stays as it was: %s", self._root, error.message)
+            # If only words were due, the answer lacks nothing that people would miss.
+            return self._covered(*self._left(), fault=error if wanting else None)
+
+    def _indexed(
+        self, changes: Changes, version: int, budget: float, turn: threading.Lock
+    ) -> Freshness:
+        """Index changes that were found at a version of the catalog."""
+        store, deadline = self._store, time.monotonic() + budget
+        store.require_room()
+        with _held(turn, budget), writing(store.path.parent, wait=False):
+            store.require_current()
+            # If another process has written since, the changes are stale: look again.
+            current = changes if store.version() == version else None
+            report = self.run(deadline=deadline, found=current)
+        return Freshness(
+            *store.statistics.coverage(),
+            stale=report.stale,
+            pending=report.pending,
+            busy=False,
+            older=report.older,
+            partial=self._partial(),
+        )
+
+    def _covered(
+        self,
+        changes: Changes,
+        pending: int,
+        *,
+        busy: bool = False,
+        fault: StorageError | None = None,
+    ) -> Freshness:
+        """Tell what an answer covers while changes are left, and why they are."""
+        return Freshness(
+            *self._store.statistics.coverage(),
+            stale=len(changes),
+            pending=pending,
+            busy=busy,
+            older=changes.older,
+            fault=fault.message if fault else "",
+            hint=fault.hint if fault else "",
+            partial=self._partial(),
+        )
 
     def _left(self) -> tuple[Changes, int]:
         """Find which files are to be indexed, and how many passages to be embedded."""
