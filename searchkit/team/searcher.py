@@ -221,32 +221,42 @@ class TeamSearcher:
         return counts
 
     def _lexical(self, counted: Callable[[], Mapping[str, int]], depth: int, where: str) -> Named:
-        from lance.query import MatchQuery
-
+        """Find chunks by BM25 over the frequencies of all repositories, with the best first."""
         frequencies = counted()
         telling = lexical.telling(frequencies)
         if not telling:
             return []
         ends = lot_ends(_DEEPER * CANDIDATES, _DEEPER * depth)
-        table = self._snapshot.chunks
-        found = table.to_table(
-            columns=["terms", "length", "_score"],
-            full_text_query=MatchQuery(" ".join(telling), "terms"),
-            filter=where or None,
-            prefilter=True,
-            limit=ends[-1],
-            with_row_id=True,
-        )
-        most = lexical.reachable(frequencies, self.size)
-        held = [frequencies[term] for term in telling]
-        mean = sum(each.terms for each in self._snapshot.manifests) / max(self.size, 1)
-        ids, lengths = (found[name].to_numpy() for name in ("_rowid", "length"))
-        stored = found["terms"].to_pylist()
-        times = np.array([counts(each, telling) for each in stored]).reshape(-1, len(telling))
-        scores = lexical.bm25(times, held, self.size, lengths, mean) / most
+        found = self._matching(telling, where, ends[-1])
+        scores = self._scored(found, telling, frequencies)
         scores = in_turn(scores, np.searchsorted(ends, np.arange(len(scores)), "right"))
         kept = scores >= np.sort(scores)[-depth:][:1]
-        return best(self._labelled(ids[kept].tolist()), scores[kept], depth)
+        ids = found["_rowid"].to_numpy()[kept]
+        return best(self._labelled(ids.tolist()), scores[kept], depth)
+
+    def _matching(self, terms: Sequence[str], where: str, most: int) -> Any:
+        """Find the rows that hold any of the terms, the best first by Lance's own score."""
+        from lance.query import MatchQuery
+
+        return self._snapshot.chunks.to_table(
+            columns=["terms", "length", "_score"],
+            full_text_query=MatchQuery(" ".join(terms), "terms"),
+            filter=where or None,
+            prefilter=True,
+            limit=most,
+            with_row_id=True,
+        )
+
+    def _scored(
+        self, found: Any, terms: Sequence[str], frequencies: Mapping[str, int]
+    ) -> "np.ndarray[Any, Any]":
+        """Score rows, as shares of the most that the question could reach."""
+        held = [frequencies[term] for term in terms]
+        mean = sum(each.terms for each in self._snapshot.manifests) / max(self.size, 1)
+        stored = found["terms"].to_pylist()
+        times = np.array([counts(each, terms) for each in stored]).reshape(-1, len(terms))
+        scores = lexical.bm25(times, held, self.size, found["length"].to_numpy(), mean)
+        return scores / lexical.reachable(frequencies, self.size)
 
     def _labelled(self, ids: Sequence[int]) -> list[dict[str, Any]]:
         """Read the labels of some rows, in the order of their ids."""
