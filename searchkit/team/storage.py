@@ -235,7 +235,9 @@ _MEANINGS = (
 
 def fault(url: str, message: str) -> SearchkitError:
     """Make the error that a message of the store means."""
-    meaning = next((name for name, form in _MEANINGS if re.search(form, message, re.I)), "")
+    meaning = next(
+        (name for name, form in _MEANINGS if re.search(form, message, re.IGNORECASE)), ""
+    )
     scheme = url.partition("://")[0] if "://" in url else ""
     bucket = url.partition("://")[2].partition("/")[0]
     if meaning == "bucket":

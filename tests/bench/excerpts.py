@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _OPENING = re.compile(
-    r"\W*(package|import|use|using|namespace|module|#include|from|copyright)\b", re.I
+    r"\W*(package|import|use|using|namespace|module|#include|from|copyright)\b", re.IGNORECASE
 )
 
 

@@ -268,7 +268,7 @@ def test_recipes_name_every_field_of_a_hit(indexed_repo: Path, searchkit) -> Non
     )
     table = read_page("filters-and-recipes").text.split("| field of a hit |")[1].split("\n\n")[0]
     assert set(record) == set(
-        re.findall(r"`(\w+)`", "".join(re.findall(r"^\|(.*?)\|", table, re.M)))
+        re.findall(r"`(\w+)`", "".join(re.findall(r"^\|(.*?)\|", table, re.MULTILINE)))
     )
 
 

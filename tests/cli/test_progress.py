@@ -22,7 +22,7 @@ def test_to_a_pipe_a_run_tells_plain_lines(
     monkeypatch.setattr(intake, "_TELL_SECONDS", 0.0)
     told = searchkit("index", tree).stderr
     pace = r"[\d,.]+ per second, \d+ (s|min) left$"
-    assert re.search(rf"^reading: [2-4] of 5 files, {pace}", told, re.M)
+    assert re.search(rf"^reading: [2-4] of 5 files, {pace}", told, re.MULTILINE)
     assert "\x1b" not in told
 
 

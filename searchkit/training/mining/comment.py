@@ -19,7 +19,8 @@ _OPENING = re.compile(
 _CLOSING = re.compile(r"\s*(?:\*+/|-\}|\*+\)|\"{3}|'{3})\s*$")
 _STRING = re.compile(r"^\s*(?:@\w+\s+)?[rRuUbBfF]{0,2}(?:~[sS])?(\"\"\"|'''|\"|')")
 _SUMMARY_TAG = re.compile(
-    r"^\s*[@\\](?:brief|description|desc|summary|short|details|classdesc|internal)\b:?\s*", re.I
+    r"^\s*[@\\](?:brief|description|desc|summary|short|details|classdesc|internal)\b:?\s*",
+    re.IGNORECASE,
 )
 _TAG = re.compile(r"^\s*(?:[@\\]\w|:\w[^:]*:(?:\s|$))")
 _SECTION = re.compile(
@@ -28,7 +29,7 @@ _SECTION = re.compile(
     r"|since|complexity|panics?|errors?|safety|inputs?|outputs?|options|important|precondition"
     r"|signature|@?category|default|author|todo|copyright|time|space|opts?|keyword args|reviewers?"
     r"|syntax|demo|requires)(?:\s+\w+|\s*\(\w+\))?\s*(?:\*\*)?\s*(?::|$)",
-    re.I,
+    re.IGNORECASE,
 )
 _CODE = re.compile(
     r"^\s*(?:```|~~~|>>>|\.\. |<pre|<code>|<example|<param|<returns?|<remarks|<typeparam|iex>|\$ )"
@@ -66,7 +67,7 @@ _NOTHING = re.compile(
     r"|constructor\b|destructor\b|default constructor|initializes a new instance of|tests?\b"
     r"|for internal use|only for|used internally|helper\b.{0,12}$)"
     r"|.*\b(?:all rights reserved|permission is hereby|you may not use this file)",
-    re.I,
+    re.IGNORECASE,
 )
 _LETTER = re.compile(r"[^\W\d_]|\s")
 _MOST_WORDS = 60

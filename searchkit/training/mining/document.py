@@ -58,9 +58,9 @@ class Section:
         return "\n".join(block.text for block in self.blocks)
 
 
-_FRONT = re.compile(r"\A---\s*\n(.*?)\n---\s*\n|\A\+\+\+\s*\n(.*?)\n\+\+\+\s*\n", re.S)
-_TITLE = re.compile(r"^title\s*[:=]\s*[\"']?(.+?)[\"']?\s*$", re.M)
-_COMMENT = re.compile(r"<!--.*?-->|\{/\*(?!.*?\*/\}\s*$).*?\*/\}", re.S | re.M)
+_FRONT = re.compile(r"\A---\s*\n(.*?)\n---\s*\n|\A\+\+\+\s*\n(.*?)\n\+\+\+\s*\n", re.DOTALL)
+_TITLE = re.compile(r"^title\s*[:=]\s*[\"']?(.+?)[\"']?\s*$", re.MULTILINE)
+_COMMENT = re.compile(r"<!--.*?-->|\{/\*(?!.*?\*/\}\s*$).*?\*/\}", re.DOTALL | re.MULTILINE)
 _FENCE = re.compile(r"^(\s*)(`{3,}|~{3,}|-{4,}$|\.{4,}$)")
 _HASH_HEADING = re.compile(r"^(#{1,6}|={1,6})\s+(.+?)\s*#*\s*$")
 _ANCHOR = re.compile(
@@ -232,7 +232,7 @@ _DULL = re.compile(
     r"|credits|acknowledg\w+|references|see also|links|copyright|translations?|history|readme"
     r"|v?\d+\.\d+.*|\[?unreleased\]?.*|further reading|what's changed|bug fixes|minor changes"
     r"|patch changes|dependencies)\W*",
-    re.I,
+    re.IGNORECASE,
 )
 
 

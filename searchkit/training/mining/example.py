@@ -23,16 +23,16 @@ _MOST_WORDS = 40
 _MOST_LINES = 10
 _PROMPT = re.compile(r"^\s*(?:>>> ?|In ?\[\d*\]: ?|\$ |irb[^>]*> ?|iex[^>]*> ?|julia> ?)")
 _CONTINUED = re.compile(r"^\s*(?:\.\.\.:? ?|   \.\.\.+: ?)")
-_CHECKED = re.compile(r"[ ]*# doctest:.*$", re.M)
+_CHECKED = re.compile(r"[ ]*# doctest:.*$", re.MULTILINE)
 _DIRECTIVE = re.compile(r"\A(?:\s*:[\w-]+:.*\n)+")
 _POINTS_ONLY = re.compile(
     r"\W*(?:for example|example|e\.g\.?|output|outputs|result|returns|gives|usage|like (?:this|so)|"
     r"note|or|and|then|see|as follows|the following|will (?:print|output|produce|result))\W*",
-    re.I,
+    re.IGNORECASE,
 )
 _OUTPUT = re.compile(
     r"\b(?:output|prints?|printed|produces?|displays?|yields)\W*$|\bwill (?:be|look|give)\b.*:$",
-    re.I,
+    re.IGNORECASE,
 )
 _SIGNS = {
     **dict.fromkeys(("python", "ruby", "bash", "r", "perl", "julia", "elixir", "nim"), "#"),

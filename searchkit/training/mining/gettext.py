@@ -13,7 +13,7 @@ _FIELD = re.compile(r'^(msgctxt|msgid_plural|msgid|msgstr(?:\[\d\])?)\s+"(.*)"\s
 _MORE = re.compile(r'^"(.*)"\s*$')
 _ESCAPE = re.compile(r"\\(.)")
 _ESCAPED = {"n": "\n", "t": "\t", "r": ""}
-_LANGUAGE = re.compile(r"^Language:\s*([A-Za-z]{2,3})(?:[_@-]\w+)*\s*$", re.M)
+_LANGUAGE = re.compile(r"^Language:\s*([A-Za-z]{2,3})(?:[_@-]\w+)*\s*$", re.MULTILINE)
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sdif]|%[\d$.]*l?[sduifxc]\b|\{\{.*?\}\}|\{[\w.!:]*\}")
 _TAG = re.compile(r"\[/?[a-z]+(?:=[^\]]*)?\](?!\()|\[\w+ (?=[\w.@]+\])|(?<=[\w.])\](?!\()")
 _FEWEST_WORDS = 2

@@ -49,8 +49,8 @@ _LETTER = re.compile(r"[^\W\d_]")
 _LETTERS = re.compile(r"\w+")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=\S)|(?<=[。！？])")
 _MARKUP = (
-    (re.compile(r"<!--.*?-->|\{/\*.*?\*/\}", re.S), " "),
-    (re.compile(r"\{\{[<%].*?[>%]\}\}", re.S), " "),
+    (re.compile(r"<!--.*?-->|\{/\*.*?\*/\}", re.DOTALL), " "),
+    (re.compile(r"\{\{[<%].*?[>%]\}\}", re.DOTALL), " "),
     (re.compile(r"\{#[\w-]+[^}]*\}"), " "),
     (re.compile(r"!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])"), " "),
     (re.compile(r"\[\^[^\]]+\]"), ""),

@@ -26,7 +26,7 @@ _CODES = re.compile(
     "a[fmrsz]|b[egns]|c[asy]|d[ae]|e[losntu]|f[air]|g[alu]|h[aeiruy]|i[dgst]|ja|k[akmnouy]|l[otv]"
     "|m[klnrsty]|n[belno]|or|p[alst]|pcm|r[ouw]|s[diklorqvw]|t[aeghklrt]|u[krz]|vi|yo|z[hu]"
 )
-_LOCALE = re.compile(r"([a-z]{2,3})(?:[-_](?:[a-z]{2}|hans|hant|latn|cyrl|\d{3}))*", re.I)
+_LOCALE = re.compile(r"([a-z]{2,3})(?:[-_](?:[a-z]{2}|hans|hant|latn|cyrl|\d{3}))*", re.IGNORECASE)
 _SUFFIXED = re.compile(r"(.+?)[._-]([A-Za-z]{2,3}(?:[-_](?:[A-Za-z]{2}|Hans|Hant))?|[a-z-]+)$")
 _ENGLISH = ("en", "en-US", "en-us", "en_US", "english")
 _CONTAINERS = frozenset(
