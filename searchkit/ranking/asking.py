@@ -33,12 +33,14 @@ DEFINITIONS = frozenset(
 USES = frozenset(
     words.terms(
         "used uses usages call called calls caller callers referenced references reference invoked"
-        " invocations imports imported instantiated sites"
+        " invocations imports imported instantiated sites raise raises raised throws thrown caught"
+        " catches handles handled emitted assigned"
         " verwendet verwendungen benutzt genutzt aufgerufen aufrufe ruft usado usada usos usa"
         " llamado llamada llamadas llama utilisé utilisée utilisations appelé appelée appels"
         " appelle usato usata usi chiamato chiamata chiama chamado chamada chamadas chama gebruikt"
-        " aangeroepen używany używana wywoływany wywoływana kullanılıyor çağrılıyor använd anropas"
-        " används používá volá"
+        " aangeroepen używany używana wywoływany wywoływana kullanılıyor çağrılıyor"
+        " använd anropas används používá volá geworfen wirft lanza lanzado lève levée"
+        " бросает выбрасывается 在哪里抛出"
         " используется использования вызывается вызовы вызывает використовується викликається"
         " 在哪里使用 在哪里被使用 在哪里被用到 在哪里调用 在哪里被调用 谁调用了 被谁调用"
         " はどこで使われていますか はどこで使用されていますか はどこから呼ばれていますか"
