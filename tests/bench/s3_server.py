@@ -1,6 +1,7 @@
 """An S3 server on this machine for `team_scale.py`: moto's, that reads no more than is asked for.
 
-Run: python tests/bench/s3_server.py [PORT]
+    pip install 'moto[server]'
+    python tests/bench/s3_server.py [PORT]
 
 Prints what to put into the environment; there is a bucket `bench`. Objects lie in files in the
 temporary folder, and are gone with the server.
