@@ -7,7 +7,7 @@ guide figures`.
 
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import itemgetter
 from statistics import fmean, median
 
@@ -45,6 +45,10 @@ TOLD = 0.3
 
 # The order of a chunk within its file (the least first), its score, and the chunk.
 _Scored = tuple[float, float, Ranked]
+
+# With less code than this part among what was found, passages of prose compete with each other
+# alone. Then a further one of a file counts for so much less, and its length says nothing.
+_SOME_CODE, _PROSE_ALONE = 0.1, 1 / 3
 
 # However deep a file is, this much of its score is left.
 _DEEPEST = 0.5
@@ -132,7 +136,7 @@ def rank(found: Iterable[Ranked], question: Question, weights: Weights) -> list[
     sought = sought_beside(chunks, asked)
     named = named_shares(chunks, question, sought) if weights.definition else {}
     _raise_definitions(chunks, named, weights.definition)
-    files = _files(chunks, named, weights)
+    files = _files(chunks, named, _suited(chunks, weights))
     _compare_openings(files, weights)
     _raise_named(files, named, question, weights.name)
     older = superseded((file.path for file in files), question)
@@ -215,6 +219,14 @@ def _raise_definitions(chunks: Sequence[Ranked], named: Mapping[int, float], wei
     for chunk in chunks:
         if named.get(chunk.chunk_id, 0.0) > _ALL:
             _add(chunk, "definition", weight * best)
+
+
+def _suited(chunks: Sequence[Ranked], weights: Weights) -> Weights:
+    """Weigh further passages for what was found: code adds up its chunks, and so must prose."""
+    code = sum(chunk.kind in CODE for chunk in chunks)
+    if code >= _SOME_CODE * len(chunks):
+        return weights
+    return replace(weights, prose_decay=weights.prose_decay * _PROSE_ALONE, length=0.0)
 
 
 def _files(chunks: Iterable[Ranked], named: Mapping[int, float], weights: Weights) -> list[_File]:

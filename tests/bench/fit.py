@@ -26,7 +26,7 @@ from ranking import measured, ranker
 
 LEXICAL = (0.4, 0.5, 0.6, 0.7)
 PROSE = (1.0, 1.1, 1.2, 1.3, 1.4)
-LANGUAGE = (0.0, 0.25, 0.5, 0.75)
+LANGUAGE = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 # How much worse it is to call a right answer weak; and how much what is foreign counts in mixed
 # folders, where every question finds something that is near.

@@ -41,7 +41,7 @@ def chunk(chunk_id: int, path: str = "a.py", score: float = 0.5, **other) -> Ran
 
 def crowd() -> list[Ranked]:
     """What every question finds beside: chunks that have a little of what is asked."""
-    return [chunk(1000 + number, f"other{number}.py", 0.2) for number in range(20)]
+    return [chunk(1000 + number, f"other{number}.py", 0.2, kind="code") for number in range(20)]
 
 
 def order(chunks, question=None, **weights) -> list[int]:
@@ -107,6 +107,15 @@ def test_a_long_document_does_not_come_first_for_its_length() -> None:
     found = [*long, chunk(99, "cards.py", 0.5, kind="definition"), *crowd()]
     assert order(found, prose_decay=0.3)[0] == 1
     assert order(found, prose_decay=0.3, length=0.2)[0] == 99
+
+
+def test_a_note_of_two_passages_came_before_the_one_that_answers() -> None:
+    two = [chunk(number, "two.md", 0.5, kind="prose") for number in (1, 2)]
+    notes = [chunk(number, f"{number}.md", 0.2, kind="prose") for number in range(100, 120)]
+    found = [*two, chunk(3, "answer.md", 0.6, kind="prose"), *notes]
+    assert order(found, prose_decay=0.3)[0] == 3
+    code = [chunk(number, f"{number}.py", 0.2, kind="code") for number in range(200, 210)]
+    assert order([*found, *code], prose_decay=0.3)[0] == 1
 
 
 def test_glue_that_every_text_of_a_language_shares_counts_for_less_than_its_part() -> None:
