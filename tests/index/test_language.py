@@ -63,6 +63,8 @@ def found(path: str, head: bytes = b"") -> str | None:
         ("x.tar.unknown", None),
         ("py", None),
         (".gitignore", "ini"),
+        ("Dockerfile-prod", "dockerfile"),
+        ("Dockerfile.dev", "dockerfile"),
         ("config.h.in", "c"),
         ("settings.py.example", "python"),
         (".env.sample", "ini"),
@@ -125,10 +127,21 @@ def test_a_shared_suffix_is_told_by_what_stands_in_the_file() -> None:
         ("run.t", b"use Test::More;\nis(\n  $ok, 1);\n", "perl"),
         ("de.ts", b'<?xml version="1.0"?>\n<!DOCTYPE TS>\n<TS language="de">', "translations"),
         ("de.ts", b"export const a = <T>(x: T) => x;\n", "typescript"),
+        ("a.cls", b"VERSION 1.0 CLASS\r\nBEGIN\r\nEND\r\n", "visualbasic"),
+        ("a.cls", b"public class A {\n}\n", "apex"),
+        ("a.cl", b"// Adds.\n__kernel void add(__global float *a) {\n}\n", "c"),
+        ("a.cl", b"(defun add (a b)\n  (+ a b))\n", "commonlisp"),
+        ("cave.tsx", b'<?xml version="1.0"?>\n<tileset name="cave">\n', "xml"),
+        ("cave.tsx", b"export const A = () => <p/>;\n", "tsx"),
+        ("board.svd", b'\xef\xbb\xbf<?xml version="1.0"?>\n<device>\n', "xml"),
+        ("note.zpln", b'{\n  "paragraphs": []\n}\n', "json"),
+        ("rows.unknown", b'[{"a": 1}]\n', "json"),
+        ("page.unknown", b'{{ "a": b }}\n', None),
+        ("page.unknown", b"<p>no</p>\n", None),
     ],
 )
 def test_what_a_file_holds_tells_suffixes_of_two_languages(
-    path: str, head: bytes, name: str
+    path: str, head: bytes, name: str | None
 ) -> None:
     assert found(path, head) == name
 

@@ -318,6 +318,63 @@ def test_a_macro_on_its_own_row_made_a_function_of_the_namespace_below() -> None
     assert symbols(text, "cpp", 128) == ["fleet > Robot, walk", "fleet > Robot > talk"]
 
 
+def test_a_private_function_below_two_annotations_of_kotlin_had_no_name() -> None:
+    text = "@Dark\n@Composable\n{} fun Hint{}() {{\n}}\n@Light @Json\n{} class Plug{}\n"
+    modifiers = ("private", "internal inline")
+    source = "".join(text.format(each, at, each, at) for at, each in enumerate(modifiers))
+    assert symbols(source, "kotlin") == ["Hint0, Plug0, Hint1, Plug1"]
+
+
+def test_statements_and_labels_of_fixed_form_ended_a_subroutine() -> None:
+    steps = "\n".join(f"      U({number},1)=0.0" for number in range(9))
+    unit = f"      SUBROUTINE {{}}(U)\n{steps}\n   10 CONTINUE\n{steps}\n   20 RETURN\n      END\n"
+    source = unit.format("STEP") + "C\nC     ONE MORE\nC\n" + unit.format("STOP")
+    found = chunks(source, LANGUAGES["fortran"], 100)
+    assert list(dict.fromkeys(chunk.symbol for chunk in found)) == ["STEP", "STOP"]
+    first = next(chunk for chunk in found if chunk.symbol == "STOP")
+    assert first.text.startswith("C\nC     ONE MORE\nC\n      SUBROUTINE STOP")
+
+
+MACROS = """{% macro cents(column) %}
+  ({{ column }} / 100)::numeric
+{% endmacro %}
+
+{%- test is_positive(model) %}
+select * from {{ model }} where x < 0
+{% endtest %}
+"""
+QUERIES = """-- name: GetWombat :one
+SELECT * FROM a;
+
+-- :name add-wombat :!
+INSERT INTO a (b) VALUES (1);
+"""
+PACKAGE = """CREATE OR REPLACE PACKAGE BODY pay AS
+  PROCEDURE raise(id NUMBER) IS
+  BEGIN
+    UPDATE emp SET sal = sal * 1.1 WHERE id = id;
+  END;
+  FUNCTION tax(p NUMBER) RETURN NUMBER IS
+  BEGIN RETURN p * 0.2; END;
+END pay;
+/
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        (MACROS, ["cents", "is_positive"]),
+        (QUERIES, ["GetWombat", "add-wombat"]),
+        (PACKAGE, ["pay", "pay > raise", "pay > tax"]),
+    ],
+)
+def test_macros_named_queries_and_packages_of_sql_had_no_name(
+    source: str, names: list[str]
+) -> None:
+    assert list(dict.fromkeys(symbols(source, "sql", 48))) == names
+
+
 def test_a_stage_without_a_name_left_a_comma_in_the_title() -> None:
     assert symbols("FROM debian AS build\nRUN make\nFROM scratch\nCOPY a /\n", "dockerfile") == [
         "build"

@@ -54,6 +54,53 @@ def test_sections_of_a_scene_were_named_by_half_of_what_describes_them() -> None
         '[node name="Hint" type="Label" parent="."]\ntext = "Jump"\n'
     )
     (chunk,) = chunks(text, LANGUAGES["godot-resource"])
-    assert chunk.symbol == "gd_scene, res://player.gd, CircleShape2D, …"
+    assert chunk.symbol == "gd_scene, res://player.gd, CircleShape2D, Hint"
     (ini,) = chunks('[remote "origin"]\nurl = x\n', LANGUAGES["ini"])
-    assert ini.symbol == 'remote "origin", url'
+    assert ini.symbol == 'remote "origin"'
+
+
+def test_a_long_section_of_ini_had_no_name_beyond_its_first_chunk() -> None:
+    rows = "\n".join(f"option_{number} = {number}" for number in range(40))
+    source = f"; Of the client.\n[client]\nport = 1\n\n# Of the server.\n[server]  # all\n{rows}\n"
+    found = chunks(source, LANGUAGES["ini"], 64)
+    assert found[0].symbol == "client"
+    assert found[1].text.startswith("# Of the server.\n[server]")
+    assert all(chunk.symbol.startswith("server > option_") for chunk in found[1:])
+
+
+def test_keys_with_blanks_braces_and_quotes_were_left_out() -> None:
+    jobs = 'stages: [a]\nbuild app:\n  script: make\n"unit: tests":\n  script: make test\n'
+    assert symbols(jobs, "yaml") == ["stages, build app, unit: tests"]
+    paths = "paths:\n  /users/{id}/items:\n    get: {}\n  Note that this: is prose\n"
+    found = [chunk.symbol for chunk in chunks(paths, LANGUAGES["yaml"], 16)]
+    assert found == ["paths > /users/{id}/items", "paths"]
+    assert symbols("read only = yes\nset -g a 'b'\n", "ini") == ["read only"]
+
+
+MANIFESTS = """# Of the shop.
+
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  labels:
+    name: label
+  name: "web"  # as in the shop
+spec:
+  replicas: 2
+  paused: false
+---
+# Lets others in.
+apiVersion: v1
+kind: Service
+metadata:
+  name: {{ include "fullname" . }}
+---
+kind: Nothing
+"""
+
+
+def test_manifests_of_kubernetes_were_all_named_by_their_keys() -> None:
+    assert symbols(MANIFESTS, "yaml") == ["Deployment web, Service"]
+    found = [(chunk.start_line, chunk.symbol) for chunk in chunks(MANIFESTS, LANGUAGES["yaml"], 24)]
+    assert (9, "Deployment web > spec") in found
+    assert (16, "Service > metadata") in found

@@ -168,8 +168,9 @@ def _tree(text: str, lines: Lines, language: Language | None) -> "tuple[Tree, by
     if parser is None or language is None:
         return None
     source = text.encode("utf-8", "replace")
-    if language.name == "cpp":
-        source = parsing.without_macros(source)
+    if not parsing.is_parsed(source, language.name):
+        return None
+    source = parsing.without_misread(source, language.name)
     tree = parsing.parse(source, parser, lines)
     return (tree, source) if tree else None
 

@@ -3,6 +3,7 @@
 import re
 
 from searchkit_index.chunking import pod
+from searchkit_index.chunking.manifest import DOCUMENT, manifests
 from searchkit_index.chunking.outline import NEVER, Outline
 from searchkit_index.languages.row import Language
 
@@ -18,8 +19,8 @@ _CONTINUES = re.compile(
 )
 _COMMENT = re.compile(r"\s*(?:#|//|--|;|%|\"|/?\*|\(\*|@)")
 # A comment in data, and the line that begins a document in YAML.
-_DOCUMENT = "---"
-_REMARK = re.compile(rf"\s*#|{_DOCUMENT}")
+_REMARK = re.compile(rf"\s*[#;]|{DOCUMENT}")
+_LABEL = re.compile(r"\s{0,5}\d{1,5}\s")
 _LONGEST_NAME = 60  # characters
 # The most lines of a comment that is a remark on the definition below it; and where all comments of
 # a language are known to be such, as in R, whose functions have their manual above them.
@@ -59,10 +60,14 @@ _NAMED = (
     r"[ \t]*- [\"']?(?:name|title|alias|label|job_name)[\"']?:[ \t]+(?![|>&*{\[#])"
     r"((?:[^#]|(?<=\S)#)+)"
 )
+_BRACKETED = r"\[+([^\]]+)\]+\s*(?:[#;].*)?$"
+# A key of several words stands alone on its row, or before an equals sign between blanks.
 _KEY = re.compile(
-    rf"{_NAMED}|[ \t]*(?:- )?[\"']?([\w./@-]+)[\"']?\s*(?::(?:\s|$)|=)|{_SECTION}"
-    r"|\[+([^\]]+)\]+\s*$"
+    rf"{_NAMED}|[ \t]*(?:- )?(?:(?:\"([^\"]+)\"|'([^']+)'|([\w./@][\w./@{{}}:-]*(?<!:)|-[\w./@-]+))"
+    r"\s*(?::(?:\s|$)|=)|([\w./@-]+(?: [\w./@{}()-]+){1,4})(?:\s*:\s*$|\s+=\s))"
+    rf"|{_SECTION}|{_BRACKETED}"
 )
+_HEADER = re.compile(_BRACKETED)
 
 
 def code_outline(rows: list[str], language: Language, outermost: int = 0) -> Outline:
@@ -76,11 +81,12 @@ def code_outline(rows: list[str], language: Language, outermost: int = 0) -> Out
     Returns:
         The outline.
     """
+    pattern = re.compile(language.definitions) if language.definitions else _DEFINITION
     remarks = re.compile(language.remarks) if language.remarks else None
-    inside = _with_remarks_inside(rows, remarks) if remarks else rows
+    inside = _below_definitions(rows, pattern, remarks) if language.flat else rows
+    inside = _with_remarks_inside(inside, remarks) if remarks else inside
     manual = pod.manual_of(inside) if language.embeds == "pod" else None
     outline = Outline(levels(manual.levelled if manual else inside, outermost))
-    pattern = re.compile(language.definitions) if language.definitions else _DEFINITION
     _add_titles(outline, manual.code if manual else rows, pattern, _DEEPEST, remarks)
     outline.definitions.update(outline.titles)
     if manual:
@@ -97,6 +103,24 @@ def _add_manual(outline: Outline, manual: pod.Manual) -> None:
             outline.definitions ^= {section, row}
             manual.titles[section] = outline.titles.pop(row)
     outline.titles |= manual.titles
+
+
+def _below_definitions(
+    rows: list[str], pattern: re.Pattern[str], remarks: re.Pattern[str] | None
+) -> list[str]:
+    """Indent statements deeper than the definition above them, without their labels."""
+    found, depth = [], -1
+    for row in rows:
+        if remarks and remarks.match(row):
+            found.append(row)
+            continue
+        row = _LABEL.sub("", row)
+        if pattern.match(row[:_LONGEST_MATCHED]):
+            depth = _indentation(row)
+        elif row.strip() and _indentation(row) <= depth:
+            row = " " * (depth + 1) + row.lstrip()
+        found.append(row)
+    return found
 
 
 def _with_remarks_inside(rows: list[str], remarks: re.Pattern[str]) -> list[str]:
@@ -124,20 +148,39 @@ def data_outline(rows: list[str], outermost: int = 0) -> Outline:
     Returns:
         The outline; the keys of the two outermost depths are its titles.
     """
-    nested = _with_remarks_inside([_as_nested(row) for row in rows], _REMARK)
-    outline = Outline(levels(nested, outermost))
-    documents = [row.startswith(_DOCUMENT) for row in rows]
+    titles = manifests(rows)
+    nested = _below_headers([_as_nested(row) for row in rows], titles)
+    outline = Outline(levels(_with_remarks_inside(nested, _REMARK), outermost))
+    documents = [row.startswith(DOCUMENT) for row in rows]
     outline.levels = [
         level // 2 * 2 if is_document else level
         for level, is_document in zip(outline.levels, documents, strict=True)
     ]
     rows = ["" if is_document else row for row, is_document in zip(rows, documents, strict=True)]
     _add_titles(outline, rows, _KEY, 2 * _TAB)
+    outline.titles |= titles
+    for row in titles:
+        outline.levels[row] = outermost
     return outline
 
 
+def _below_headers(rows: list[str], titles: dict[int, str]) -> list[str]:
+    """Indent what is below the headers of sections, and the rows of documents with a title."""
+    headers = {at for at, row in enumerate(rows) if at in titles or _HEADER.match(row)}
+    if not headers:
+        return rows
+    return [
+        row if at in headers or _REMARK.match(row) else f" {row}" for at, row in enumerate(rows)
+    ]
+
+
 def _as_nested(row: str) -> str:
-    """Indent the item of a list, which may follow its key without that, but less than its keys."""
+    """Indent the item of a list, which may follow its key without that, but less than its keys.
+
+    A comment that begins as what goes on from the row above would is made one that does not.
+    """
+    if row.lstrip().startswith(";"):
+        return row.replace(";", "#", 1)
     if not row.lstrip().startswith("- "):
         return row
     return f" {row}" if _ITEM.match(row) else row.replace("- ", "  ", 1)

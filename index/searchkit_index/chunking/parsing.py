@@ -32,20 +32,43 @@ _MACROS = (
     # What a module exports: the parser takes the word for a type.
     re.compile(rb"(^[ \t]*)(export)(?=[ \t]+(?!module\b|import\b)\w)", re.MULTILINE),
 )
+# Modifiers after an annotation, as `@Composable` above `private fun`: the parser takes them for an
+# expression with this annotation, and what they modify for a call.
+_MODIFIERS = re.compile(
+    rb"(@[\w.:]+(?:\([^()\n]*\))?[ \t]*\n?[ \t]*)"
+    rb"((?:(?:private|internal|public|protected|inline|actual|expect|abstract|open|sealed|final"
+    rb"|annotation)[ \t]+)+)(?=\w)"
+)
+# By the name of a language, words that its parser reads wrongly, each the second group.
+_MISREAD = {"cpp": _MACROS, "kotlin": (_MODIFIERS,)}
+# By the name of a language, what shows that its parser makes little of a text: templates of dbt,
+# queries that a comment names, and packages of Oracle.
+_UNPARSED = {
+    "sql": re.compile(
+        rb"\{%|^--[ \t]*:?name:?[ \t]|^[ \t]*create[ \t]+(?:[a-z]+[ \t]+){0,3}package\b",
+        re.MULTILINE | re.IGNORECASE,
+    )
+}
 
 
-def without_macros(source: bytes) -> bytes:
-    """Put blanks in place of macros of C++ that are no calls, and of `export`.
+def without_misread(source: bytes, name: str) -> bytes:
+    """Put blanks in place of words that a parser reads wrongly.
 
     Args:
         source: The text; every byte of it keeps its place.
+        name: The name of its language.
 
     Returns:
         The text to parse.
     """
-    for macro in _MACROS:
-        source = macro.sub(lambda found: found[1] + b" " * len(found[2]), source)
+    for words in _MISREAD.get(name, ()):
+        source = words.sub(lambda found: found[1] + b" " * len(found[2]), source)
     return source
+
+
+def is_parsed(source: bytes, name: str) -> bool:
+    """Tell whether a parser makes sense of a text in the language of a name."""
+    return name not in _UNPARSED or not _UNPARSED[name].search(source)
 
 
 def parse(source: bytes, parser: "Parser", lines: Lines) -> "Tree | None":

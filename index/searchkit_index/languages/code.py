@@ -28,7 +28,7 @@ CODE = (
     ),
     row(
         "typescript",
-        "ts mts cts",
+        "ts mts cts ets",
         syntax.TYPESCRIPT,
         definitions=definitions.JAVASCRIPT,
         interpreters="deno bun ts-node tsx",
@@ -53,7 +53,7 @@ CODE = (
     ),
     row(
         "java",
-        "java",
+        "java pde",
         syntax.JAVA,
         definitions=definitions.JAVA,
         tests="*Test.java *Tests.java *TestCase.java *IT.java Test*.java",
@@ -74,7 +74,16 @@ CODE = (
         interpreters="scala",
         tests="*Spec.scala *Suite.scala *Test.scala",
     ),
-    row("c", "c h", syntax.C, definitions=definitions.C, tests="test_*.* *_test.* *_tests.*"),
+    row(
+        "c",
+        "c h",
+        syntax.C,
+        definitions=definitions.C,
+        claims=(
+            ("cl", rb"^[ \t]*(?:__kernel\b|kernel void\b|#[ \t]*(?:include|define|if|pragma)\b)"),
+        ),
+        tests="test_*.* *_test.* *_tests.*",
+    ),
     row(
         "cpp",
         "cpp cc cxx c++ hpp hh hxx h++ ipp tpp tcc txx inl cu cuh ino cppm cxxm ixx mpp",

@@ -84,6 +84,7 @@ CODE_WITHOUT_GRAMMAR = (
         "f f77 f90 f95 f03 f08 f18 for fpp fypp",
         definitions=definitions.FORTRAN,
         remarks=_FORTRAN,
+        flat=True,
     ),
     row("fsharp", "fs fsi fsx", aliases="f#", definitions=definitions.FSHARP, remarks=_SLASHES),
     row("gdscript", "gd", definitions=definitions.GDSCRIPT, remarks=_HASHES),
@@ -102,7 +103,7 @@ CODE_WITHOUT_GRAMMAR = (
     row("graphql", "graphql gql graphqls", definitions=definitions.GRAPHQL),
     row(
         "groovy",
-        "groovy gradle gvy gtpl grt",
+        "groovy gradle gvy gtpl grt nf",
         files="Jenkinsfile",
         interpreters="groovy",
         definitions=definitions.GROOVY,
@@ -290,7 +291,11 @@ CODE_WITHOUT_GRAMMAR = (
         definitions=definitions.VIM,
     ),
     row(
-        "visualbasic", "vb bas vbs frm", aliases="vbnet vb.net", definitions=definitions.VISUALBASIC
+        "visualbasic",
+        "vb bas vbs frm",
+        aliases="vbnet vb.net",
+        claims=(("cls", rb"\AVERSION \d\.\d CLASS\b|^Attribute VB_Name\b"),),
+        definitions=definitions.VISUALBASIC,
     ),
     row(
         "vlang",

@@ -9,6 +9,8 @@ DATA = (
         "json jsonc json5 geojson topojson jsonld webmanifest jsonl ndjson har avsc code-workspace"
         " arb xcstrings gltf uproject uplugin",
         syntax.JSON,
+        # Programs give their files endings of their own.
+        claims=(("", rb"\A(?:\xef\xbb\xbf)?\s*\[?\s*\{\s*\"[^\"\n]*\"\s*:"),),
         kind="data",
         escaped=True,
         files=".babelrc .eslintrc .prettierrc .jshintrc composer.lock Pipfile.lock flake.lock",
@@ -17,7 +19,7 @@ DATA = (
     # process; indentation says as much.
     row(
         "yaml",
-        "yaml yml",
+        "yaml yml dvc raml",
         kind="data",
         embeds="runs",
         files=".clang-format .clang-tidy CITATION.cff .yamllint",
@@ -45,7 +47,11 @@ DATA = (
         "xml",
         "xml xsd xsl xslt plist csproj vbproj fsproj vcxproj props targets xaml"
         " wsdl pom xmi tmx storyboard xib ui qrc dtd ttml"
-        " owl rdf csl musicxml stringsdict entitlements",
+        " axaml owl rdf csl musicxml stringsdict entitlements",
+        claims=(
+            ("", rb"\A(?:\xef\xbb\xbf)?<\?xml\b"),
+            ("tsx", rb"\A(?:\xef\xbb\xbf)?<\?xml\b"),  # tiles of a map
+        ),
         kind="data",
     ),
     row(

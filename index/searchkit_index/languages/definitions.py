@@ -67,7 +67,8 @@ COBOL = _alternatives(
     r"(?i:(?:.{0,6} {1,2})?[A-Z]+\s+DIVISION\b)",
     r"(?i:(?:.{0,6} {1,2})?([A-Z0-9][\w-]*)\s+SECTION\b)",
     # In the columns of punched cards, or at the left margin in free format.
-    r"(?i:(?:(?:\d{6}| {6,7})\s?)?(?!END-|EXIT\b|GOBACK\b|STOP\b|CONTINUE\b)([A-Z0-9][\w-]*)\.\s*$)",
+    # The columns from 73 on may number the cards once more.
+    r"(?i:(?:(?:\d{6}| {6,7})\s?)?(?!END-|EXIT\b|GOBACK\b|STOP\b|CONTINUE\b)([A-Z0-9][\w-]*)\.(?: {2,}\S{1,8})?\s*$)",
 )
 COFFEESCRIPT = _alternatives(
     r"[ \t]*class\s+([\w.]+)", r"[ \t]*(?:exports\.)?@?([\w.$]+)\s*[=:]\s*(?:\([^)]*\))?\s*[-=]>"
@@ -165,6 +166,7 @@ GRAPHQL = r"[ \t]*(?:extend\s+)?(?:type|interface|enum|union|input|scalar|query|
 GROOVY = _alternatives(
     r"[ \t]*(?:(?:public|private|protected|static|final|abstract|@\w+)\s+)*(?:class|interface|trait|enum|record|@interface)\s+(\w+)",
     r"[ \t]*(?:(?:public|private|protected|static|final|synchronized)\s+)*(?:def|void|[A-Z]\w*(?:<[^>]*>)?|int|boolean|long|double)\s+(\w+|\"[^\"]+\"|'[^']+')\s*\([^;]*\{\s*$",
+    r"(?:process|workflow)\s+(\w+)\s*\{",
     r"[ \t]*(?:task|tasks\.register|stage|pipelineJob|job)\s*[( ]\s*['\"]?([\w -]+)",
     r"(plugins|dependencies|repositories|android|buildscript|allprojects|subprojects|pipeline)\s*\{",
 )
@@ -332,7 +334,13 @@ SOLIDITY = _alternatives(
     r"[ \t]*function\s+(\w+)",
     r"[ \t]*(constructor|receive|fallback)\s*\(",
 )
-SQL = r"(?i:[ \t]*(?:create|alter)\s+(?:or\s+(?:replace|alter)\s+)?(?:(?:global|local|temp|temporary|unlogged|virtual|external|materialized|recursive|unique|clustered|nonclustered|fulltext|constraint|definer\s*=\s*\S+)\s+)*(?:table|view|function|procedure|proc|trigger|index|type|schema|policy|sequence|package(?:\s+body)?|domain|aggregate|event)\s+(?:concurrently\s+)?(?:if\s+(?:not\s+)?exists\s+)?((?:[\w$#]+|\"[^\"]+\"|`[^`]+`|\[[^\]]+\])(?:\s*\.\s*(?:[\w$#]+|\"[^\"]+\"|`[^`]+`|\[[^\]]+\]))*))"
+SQL = _alternatives(
+    r"(?i:[ \t]*(?:create|alter)\s+(?:or\s+(?:replace|alter)\s+)?(?:(?:global|local|temp|temporary|unlogged|virtual|external|materialized|recursive|unique|clustered|nonclustered|fulltext|constraint|definer\s*=\s*\S+)\s+)*(?:table|view|function|procedure|proc|trigger|index|type|schema|policy|sequence|package(?:\s+body)?|domain|aggregate|event)\s+(?:concurrently\s+)?(?:if\s+(?:not\s+)?exists\s+)?((?:[\w$#]+|\"[^\"]+\"|`[^`]+`|\[[^\]]+\])(?:\s*\.\s*(?:[\w$#]+|\"[^\"]+\"|`[^`]+`|\[[^\]]+\]))*))",
+    r"(?i:[ \t]+(?:procedure|function)\s+(\w+))",  # in a package
+    # Templates of dbt, and queries that a comment names for sqlc, aiosql and the like.
+    r"[ \t]*\{%-?\s*(?:macro|test|snapshot|materialization)\s+(\w+)",
+    r"--\s*:?name:?\s+([\w.-]+)",
+)
 STAN = (
     r"(functions|(?:transformed )?data|(?:transformed )?parameters|model|generated quantities)\s*\{"
     r"|[ \t]*(?:real|int|void|vector|matrix|array\[[^\]]*\] \w+)\s+(\w+)\s*\([^;]*\{\s*$"
@@ -353,8 +361,8 @@ NGINX = _alternatives(
 )
 TERRAFORM = _alternatives(
     rf"(?:resource|data)\s+{_QUOTED}\s+{_QUOTED}",
-    rf"(variable|output|module|provider|ephemeral)\s+{_QUOTED}",
-    r"(locals|terraform|moved|import)\s*\{",
+    # Any other block, as `variable "x" {`, `locals {` and those of programs that use the syntax.
+    rf"([a-z]\w*)(?:\s+{_QUOTED})?(?:\s+{_QUOTED})?\s*\{{",
 )
 TEX = _alternatives(
     r"\s*\\(?:(?:re|provide)?newcommand|(?:New|Renew|Provide|Declare)DocumentCommand|DeclareRobustCommand|DeclareMathOperator)\*?\s*\{?\\([A-Za-z@]+)",

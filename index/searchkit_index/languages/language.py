@@ -32,6 +32,7 @@ _COPY_SUFFIXES = frozenset(
     ["in", "example", "sample", "dist", "default", "template", "orig", "bak", "old"]
 )
 _VERSION = re.compile(r"[\d.]+$")
+_STEM = re.compile(r"[.-]")  # what parts `Dockerfile` from what follows it
 _HEAD = 4096  # bytes of a file that are looked at
 _HEADER = 65_536  # and of a header, which may begin with pages of comments and macros
 
@@ -94,7 +95,7 @@ def _by_name(file: str) -> Language | None:
     original, _, suffix = file.rpartition(".")
     if original and suffix.lower() in _COPY_SUFFIXES:
         return _by_name(original)
-    return _BY_FILE.get(file.partition(".")[0])
+    return _BY_FILE.get(_STEM.split(file, 1)[0])
 
 
 def _by_suffix(file: str) -> Language | None:

@@ -60,6 +60,8 @@ class Language:
             which such rows often stand further left than the code around them; its group, what
             stands at the margin though it is always inside something, as the rows of a string. ""
             where all rows are as deep as they look.
+        flat: Whether statements may stand as far left as the head of what they are in, or further
+            where a number before them is a label.
         reader: The module of `reading.formats` that reads it; "" for plain text.
         packages: The optional distributions of which the reader needs one.
         program: A program that the reader uses if it is installed, and needs if it has no packages.
@@ -90,6 +92,7 @@ class Language:
     outline: Headings | str | None = None
     definitions: str = ""
     remarks: str = ""
+    flat: bool = False
     reader: str = ""
     packages: tuple[str, ...] = ()
     program: str = ""
