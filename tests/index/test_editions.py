@@ -78,6 +78,14 @@ MEMORY = """<?xml version="1.0"?><!DOCTYPE tmx SYSTEM "tmx14.dtd">
 RESOURCES = """<root><resheader name="version"><value>2.0</value></resheader>
 <data name="SaveButton"><value>Save &amp; close</value><comment>Toolbar</comment></data></root>
 """
+STRINGS = """<?xml version="1.0"?>
+<!-- By us. --><resources>
+    <!-- Door -->
+    <string name="sign_in">Sign <b>in</b>, it\\'s\\n\\"free\\"</string>
+    <plurals name="eggs"><item quantity="one">One egg</item>
+        <item quantity="other">%d eggs</item></plurals>
+</resources>
+"""
 REFERENCES = """TY  - BOOK
 TI  - The cheese and the worms
 AU  - Ginzburg, Carlo
@@ -110,7 +118,13 @@ LYRICS = "[ti:Rain]\n[00:12.00]The rain\n\n[00:15.30][01:15.30]<00:15.30>on <00:
         *((name, UNITS, "translations", "Delete account|Konto löschen")
           for name in ("a.xlf", "a.xml")),
         ("a.tmx", MEMORY, "translations", "Mains off.|Strom aus."),
-        ("a.resx", RESOURCES, "translations", "Save & close|Toolbar"),
+        ("a.resx", RESOURCES, "translations", "SaveButton: Save & close|Toolbar"),
+        ("strings.xml", STRINGS, "translations", "sign_in: Sign in, it's \"free\"|eggs: One egg"
+         "|%d eggs"),
+        ("strings.xml", STRINGS.replace("<plurals", "<dimen name='a'>1dp</dimen><plurals"),
+         "translations", None),
+        ("colors.xml", "<resources><color name='a'>#fff</color></resources>", "xml", None),
+
         ("a.ris", REFERENCES, "references", "TY  - BOOK|TI  - The cheese and the worms"
          "|AU  - Ginzburg, Carlo|TY  - JOUR|TI  - Burrows"),
         ("a.lrc", LYRICS, "subtitles", "[ti:Rain]|The rain|on tin"),

@@ -61,6 +61,11 @@ DATA = (
             ("ts", rb"\A(?:\xef\xbb\xbf)?\s*<(?:\?xml\b|!DOCTYPE TS\b|TS\b)"),
             ("tmx", PROLOG + rb"<tmx\b"),
             ("xml", PROLOG + rb"<xliff\b"),
+            (
+                "xml",  # texts of Android
+                PROLOG + rb"<resources\b[^>]*>\s*(?:<!--(?s:.*?)-->\s*)*+"
+                rb"<(?:string|plurals|string-array)\b",
+            ),
         ),
         kind="data",
         aliases="xliff",

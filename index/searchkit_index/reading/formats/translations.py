@@ -1,7 +1,10 @@
-"""Reads tables of translations in XML: XLIFF, TMX, and those of .NET and Qt.
+"""Reads tables of translations in XML: XLIFF, TMX, and those of .NET, Qt and Android.
 
-Each unit is a section by its name; its texts are rows, without the codes of formatting.
+Each unit is a section by its name; its texts are rows, without the codes of formatting, the first
+below the name by which programs mean it.
 """
+
+import re
 
 from searchkit_index.reading import text
 from searchkit_index.reading.document import Block, Rows
@@ -14,8 +17,12 @@ _KINDS = {
     "tmx": (("tu",), ("seg", "note")),
     "root": (("data",), ("value", "comment")),
     "ts": (("message",), ("source", "translation", "numerusform", "comment", "extracomment")),
+    "resources": (("string", "plurals", "string-array"), ("string", "item")),
 }
 _NAMES = ("name", "resname", "id", "tuid")
+# Identifiers that say nothing, such as numbers and hashes.
+_NUMBER = re.compile(r"[\W\d_]*|.*-.*|[0-9a-f]{16,}", re.DOTALL)
+_ESCAPE = re.compile(r"\\(.)")  # of Android
 _CODES = frozenset({"bpt", "ept", "ph", "it", "internal-file", "bin-source", "mrk-note", "skl"})
 
 
@@ -27,16 +34,18 @@ def read(data: bytes) -> list[Block] | None:
         if reader is None and token.kind == "start":
             if token.value not in _KINDS:
                 return None
-            reader = _Reader(content, *_KINDS[token.value])
+            reader = _Reader(content, token.value)
         elif reader:
             reader.take(token)
-    return (reader and reader.blocks) or None
+    return reader.blocks if reader and reader.blocks and not reader.other else None
 
 
 class _Reader:
-    def __init__(self, content: str, units: tuple[str, ...], texts: tuple[str, ...]) -> None:
+    def __init__(self, content: str, root: str) -> None:
         self.blocks: list[Block] = []
-        self._units, self._texts = units, texts
+        self.other = False  # whether there is something else than texts, which would be lost
+        self._units, self._texts = _KINDS[root]
+        self._is_android = root == "resources"
         self._file_rows, self._row = Rows(content), 0
         self._name: str | None = None  # of the unit that is open
         self._rows: list[str] = []
@@ -59,6 +68,8 @@ class _Reader:
         if tag.value in self._units:
             names = (tag.attributes.get(key, "") for key in _NAMES)
             self._name = next(filter(None, names), "")
+        elif self._name is None and self._is_android:
+            self.other = True
         if tag.value in _CODES and not tag.closed:
             self._code = tag.value
         elif tag.value in self._texts and self._name is not None and not tag.closed:
@@ -67,7 +78,10 @@ class _Reader:
 
     def _end(self, name: str) -> None:
         if name in self._texts and self._words is not None:
-            if words := " ".join("".join(self._words).split()):
+            written = "".join(self._words)
+            if self._is_android:
+                written = _ESCAPE.sub(lambda found: " " if found[1] == "n" else found[1], written)
+            if words := " ".join(written.split()):
                 self._rows.append(words)
                 self._sources.append(self._row)
             self._words = None
@@ -77,8 +91,10 @@ class _Reader:
     def _finish(self) -> None:
         # An identifier of a translator's program tells less than what is translated.
         name = self._name or ""
-        is_number = not any(map(str.isalpha, name)) or "-" in name
         if self._rows:
+            is_number = _NUMBER.fullmatch(name) is not None
             title = clean_title(self._rows[0] if is_number else name)
+            if not is_number:
+                self._rows[0] = f"{name}: {self._rows[0]}"
             self.blocks.append(Block(self._rows, self._sources, 1, title))
         self._name, self._rows, self._sources = None, [], []
