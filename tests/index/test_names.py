@@ -117,11 +117,18 @@ MARGINS = {
         "dog > bark",
     ),
     "elisp": ("(defun dog ()\n  (a)\n;;;  (b)\n  (c)\n", "  (d))\n", "dog"),
+    "verilog": ("module dog(input a);\n`ifdef SIT\n  wire b;\n`endif\n\n", "endmodule\n", "dog"),
+    "pascal": (
+        "unit dog;\nimplementation\nprocedure bark;\nvar a: Integer;\nconst\n  c = 1;\nbegin\n"
+        "{$IFDEF SIT}\n  sit;\n{$ENDIF}\n",
+        "end;\nend.\n",
+        "bark",
+    ),
 }
 
 
 @pytest.mark.parametrize("name", MARGINS)
-def test_a_comment_at_the_margin_ended_the_class_around_it(name: str) -> None:
+def test_a_comment_or_directive_at_the_margin_ended_the_class_around_it(name: str) -> None:
     head, end, symbol = MARGINS[name]
     body = "".join(f'        bark{number}("wau")\n\n' for number in range(60))
     assert symbols(head + body + end, name)[-1] == symbol

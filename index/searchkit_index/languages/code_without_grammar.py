@@ -9,6 +9,9 @@ _SLASHES, _HASHES, _SEMICOLONS = r"\s*//", r"\s*#", r"\s*;"
 _LISP = r"\s*;|([^\W\d_]|[-*`\\\"])"
 # Also comments of the fixed form, directives of fypp, and the line between data and procedures.
 _FORTRAN = r"\s*(?:!|#[:!]|(?i:contains)\s*$)|[cC*](?!\w|\s*[=(%:])"
+# Also declarations between the head of a procedure and its body, and directives.
+_PASCAL = r"\s*(?://|\{|\(\*)|((?i:var|const|label)\b)"
+_VERILOG = r"\s*(?://|`(?:ifn?def|els(?:e|if)|endif|define|undef|include|timescale)\b)"
 
 CODE_WITHOUT_GRAMMAR = (
     row("ada", "adb ads ada", definitions=definitions.ADA),
@@ -201,6 +204,7 @@ CODE_WITHOUT_GRAMMAR = (
         "pas pp dpr lpr pascal",
         claims=(("inc", rb"^\s*(?i:procedure|function|uses|const|type|var)\b[^$?]*[;=:]|\{\$"),),
         definitions=definitions.PASCAL,
+        remarks=_PASCAL,
     ),
     row(
         "perl",
@@ -281,7 +285,13 @@ CODE_WITHOUT_GRAMMAR = (
     ),
     row("thrift", "thrift", definitions=definitions.THRIFT),
     row("vala", "vala vapi", definitions=definitions.VALA),
-    row("verilog", "v vh sv svh", aliases="systemverilog", definitions=definitions.VERILOG),
+    row(
+        "verilog",
+        "v vh sv svh",
+        aliases="systemverilog",
+        definitions=definitions.VERILOG,
+        remarks=_VERILOG,
+    ),
     row("vhdl", "vhd vhdl", definitions=definitions.VHDL),
     row(
         "vim",
