@@ -47,6 +47,7 @@ LOCKED = '[[a]]\nversion = "1"\nchecksum = "ab"\n[[b]]\nintegrity = "sha512-x"\n
         ("lid.step", "ISO-10303-21;\nHEADER;\n", artifact.MACHINE),
         ("__snapshots__/a.test.js.snap", "exports[`a`] = `b`;\n", artifact.SNAPSHOT),
         ("plug_pb2.py", "# protobuf\nX = 1\n", artifact.GENERATED),
+        ("App.xcodeproj/project.pbxproj", "// !$*UTF8*$!\n{\n}\n", artifact.GENERATED),
         ("net/plug.pb.go", "package net\n", artifact.GENERATED),
         ("jquery.min.js", HEADER + "a()", artifact.MINIFIED),
         ("jquery.js", HEADER + MINIFIED, "minified"),

@@ -118,6 +118,12 @@ MARGINS = {
     ),
     "elisp": ("(defun dog ()\n  (a)\n;;;  (b)\n  (c)\n", "  (d))\n", "dog"),
     "verilog": ("module dog(input a);\n`ifdef SIT\n  wire b;\n`endif\n\n", "endmodule\n", "dog"),
+    "cobol": (
+        "       WORKING-STORAGE SECTION.\n       01  DOG.\n      *****\n      * Sits.\n"
+        "      *****\n           05 SIT PIC X.\n",
+        "",
+        "WORKING-STORAGE",
+    ),
     "pascal": (
         "unit dog;\nimplementation\nprocedure bark;\nvar a: Integer;\nconst\n  c = 1;\nbegin\n"
         "{$IFDEF SIT}\n  sit;\n{$ENDIF}\n",
@@ -330,6 +336,21 @@ def test_a_private_function_below_two_annotations_of_kotlin_had_no_name() -> Non
     modifiers = ("private", "internal inline")
     source = "".join(text.format(each, at, each, at) for at, each in enumerate(modifiers))
     assert symbols(source, "kotlin") == ["Hint0, Plug0, Hint1, Plug1"]
+
+
+def test_a_comment_between_two_definitions_without_a_blank_row_belonged_to_the_first() -> None:
+    steps = "".join(f"    step {number} of the way\n" for number in range(20))
+    source = f"sub dig {{\n{steps}}}\n# Fills it.\nsub fill {{\n{steps}}}\n"
+    [dig, fill] = chunks(source, LANGUAGES["perl"], 160)
+    assert (dig.symbol, fill.symbol) == ("dig", "fill")
+    assert fill.text.startswith("# Fills it.\n")
+
+
+def test_numbered_cards_of_cobol_were_all_as_deep() -> None:
+    steps = "".join(f"{number:06}     ADD {number} TO X.\n" for number in range(50))
+    source = f"000000 MAIN-LINE.\n{steps}000051*    ENDS\n000052 1000-LAST.\n{steps}"
+    found = symbols(source, "cobol")
+    assert set(found) == {"MAIN-LINE", "1000-LAST"}
 
 
 def test_statements_and_labels_of_fixed_form_ended_a_subroutine() -> None:

@@ -1,6 +1,7 @@
 """Outlines a text without a grammar by blank lines, indentation, and patterns of definitions."""
 
 import re
+from itertools import takewhile
 
 from searchkit_index.chunking import pod
 from searchkit_index.chunking.manifest import DOCUMENT, manifests
@@ -20,7 +21,8 @@ _CONTINUES = re.compile(
 _COMMENT = re.compile(r"\s*(?:#|//|--|;|%|\"|/?\*|\(\*|@)")
 # A comment in data, and the line that begins a document in YAML.
 _REMARK = re.compile(rf"\s*[#;]|{DOCUMENT}")
-_LABEL = re.compile(r"\s{0,5}\d{1,5}\s")
+# A number in the columns from 1 to 5 of a card.
+_LABEL = re.compile(r"\A(?=[ \d]{5} )\s{0,4}\d{1,5}\s")
 _LONGEST_NAME = 60  # characters
 # The most lines of a comment that is a remark on the definition below it; and where all comments of
 # a language are known to be such, as in R, whose functions have their manual above them.
@@ -245,8 +247,8 @@ def _add_titles(
         if remarks and not title:
             start = at + 1
             continue
-        has_comment = len(above) <= longest and all(_is_comment(each, remarks) for each in above)
-        first = start if has_comment else at
+        comment = list(takewhile(lambda each: _is_comment(each, remarks), reversed(above)))
+        first = at - len(comment) if len(comment) <= longest else at
         outline.titles[first] = title
         # A manual is cut by itself, and so is what it is about.
         if is_manual := at - first > _LONGEST_COMMENT:

@@ -9,6 +9,8 @@ _SLASHES, _HASHES, _SEMICOLONS = r"\s*//", r"\s*#", r"\s*;"
 _LISP = r"\s*;|([^\W\d_]|[-*`\\\"])"
 # Also comments of the fixed form, directives of fypp, and the line between data and procedures.
 _FORTRAN = r"\s*(?:!|#[:!]|(?i:contains)\s*$)|[cC*](?!\w|\s*[=(%:])"
+# In column 7 of a card, or in free format.
+_COBOL = r".{6}[*/]|\s*\*>"
 # Also declarations between the head of a procedure and its body, and directives.
 _PASCAL = r"\s*(?://|\{|\(\*)|((?i:var|const|label)\b)"
 _VERILOG = r"\s*(?://|`(?:ifn?def|els(?:e|if)|endif|define|undef|include|timescale)\b)"
@@ -314,7 +316,13 @@ CODE_WITHOUT_GRAMMAR = (
         claims=(("v", rb"^(?:pub )?fn \w|^module main\b|^import \w+$"),),
     ),
     row("vue", "vue", embeds="tags"),
-    row("cobol", "cob cbl cpy cobol", definitions=definitions.COBOL),
+    row(
+        "cobol",
+        "cob cbl cpy cobol",
+        definitions=definitions.COBOL,
+        remarks=_COBOL,
+        flat=True,
+    ),
     row("jq", "jq", interpreters="jq", definitions=r"def\s+(\w+)"),
     row("jsonnet", "jsonnet libsonnet", definitions=definitions.JSONNET),
     row("vyper", "vy", definitions=r"(?:def|event|struct|interface|enum|flag)\s+(\w+)"),

@@ -42,6 +42,7 @@ _NAMES = {
         *("*.pb.swift", "*_pb.js", "*_pb.d.ts", "*_grpc_pb.js", "*.pb.dart", "*.g.dart"),
         *("*.freezed.dart", "*.designer.cs", "*.designer.vb", "*.g.cs", "*.g.i.cs"),
         *("*.generated.*", "*.gen.go", "zz_generated*.go", "*_string.go.gen", "*.tsbuildinfo"),
+        "project.pbxproj",
     ),
     MACHINE: (
         *("*.gcode", "*.gco", "*.ihex", "*.srec", "*.s19", "*.gbr", "*.gerber", "*.gtl", "*.gbl"),
