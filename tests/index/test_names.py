@@ -247,7 +247,7 @@ sub other {{ 3 }}
 
 
 def test_a_manual_between_the_code_of_perl_had_no_names_and_stood_with_other_code() -> None:
-    found = chunks(POD, LANGUAGES["perl"], 192)
+    found = chunks(POD, LANGUAGES["perl"], 220)
     assert [(each.symbol, each.kind) for each in found] == [
         ("Wombat, rest, NAME", "definition"),
         ("dig", "definition"),
@@ -341,7 +341,7 @@ def test_a_private_function_below_two_annotations_of_kotlin_had_no_name() -> Non
 def test_a_comment_between_two_definitions_without_a_blank_row_belonged_to_the_first() -> None:
     steps = "".join(f"    step {number} of the way\n" for number in range(20))
     source = f"sub dig {{\n{steps}}}\n# Fills it.\nsub fill {{\n{steps}}}\n"
-    [dig, fill] = chunks(source, LANGUAGES["perl"], 160)
+    [dig, fill] = chunks(source, LANGUAGES["perl"], 220)
     assert (dig.symbol, fill.symbol) == ("dig", "fill")
     assert fill.text.startswith("# Fills it.\n")
 
