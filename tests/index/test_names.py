@@ -247,7 +247,7 @@ sub other {{ 3 }}
 
 
 def test_a_manual_between_the_code_of_perl_had_no_names_and_stood_with_other_code() -> None:
-    found = chunks(POD, LANGUAGES["perl"], 220)
+    found = chunks(POD, LANGUAGES["perl"], 192)
     assert [(each.symbol, each.kind) for each in found] == [
         ("Wombat, rest, NAME", "definition"),
         ("dig", "definition"),
