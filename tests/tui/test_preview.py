@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from searchkit.hits.excerpt import marks
 from searchkit_tui.results import Results
+from searchkit_tui.widgets import code_view
 from searchkit_tui.widgets.code_view import CodeView
 from searchkit_tui.widgets.preview import Preview
 
@@ -61,6 +63,30 @@ async def test_a_file_of_one_long_line_that_did_not_change_was_said_to_have_chan
         await user.until(lambda: "huge.js" in user.said("#heading"))
         assert "part of a line of" in user.said("#heading")
         assert any("wombat" in strip.text[54:] for strip in user.strips())
+
+
+async def test_a_long_line_was_searched_anew_for_each_of_its_rows(
+    run, tree: Path, open_index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tree / "long.md").write_text("quokka sleeps here " * 900)
+    with open_index(tree) as index:
+        index.build()
+    searched = []
+    monkeypatch.setattr(
+        code_view, "marks", lambda line, terms: searched.append(line) or marks(line, terms)
+    )
+    async with run(tree) as user:
+        await user.ask("quokka")
+        await user.until(lambda: "long.md" in user.said("#heading"))
+        code = user.screen.query_one(CodeView)
+        await user.until(lambda: len(code._rows) > 50)
+        searched.clear()
+        code.show(code.document, code._ranges, code._terms)
+        rows = [code.render_line(y) for y in range(code.size.height)]
+        assert len(searched) <= 2
+        marked = [part.text for row in rows[-5:] for part in row if "quokka" in part.text]
+        assert len(marked) > 5
+        assert set(marked) == {"quokka"}
 
 
 async def test_a_file_that_changed_or_went_is_told(run, indexed: Path) -> None:

@@ -1,6 +1,6 @@
 """Shows a file line by line: coloured, numbered, with the hits and the matched terms marked."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import chain
 from typing import ClassVar, NamedTuple
@@ -98,6 +98,7 @@ class CodeView(LineView):
         self.document: Document | None = None
         self._ranges: Sequence[LineRange] = ()
         self._terms: frozenset[str] = frozenset()
+        self._marked: dict[int, list[tuple[int, int]]] = {}
         self._rows: list[Row] = []
         self._digits = 1
 
@@ -120,6 +121,7 @@ class CodeView(LineView):
             stay: Whether to keep the scroll position, as this is the same hit again.
         """
         self.document, self._ranges, self._terms = document, ranges, terms
+        self._marked = {}
         self._digits = len(str(document.number_of(len(document.lines) - 1)))
         if stay:
             self._keep_place()
@@ -296,11 +298,22 @@ class CodeView(LineView):
     def _content_of(self, row: Row) -> Content:
         document = self.document
         assert document is not None
-        line = document.lines[row.offset]
+        line, start, end = document.lines[row.offset], row.start, row.end
         content = document.coloured.get(row.offset) or Content(line)
-        marked = [Span(*span, self.styled("code--match")) for span in marks(line, self._terms)]
-        content = content.add_spans(marked)
-        return content if (row.start, row.end) == (0, len(line)) else content[row.start : row.end]
+        content = content if (start, end) == (0, len(line)) else content[start:end]
+        style, spans = self.styled("code--match"), self._marks_in(row.offset)
+        first = bisect_right(spans, start, key=lambda span: span[1])
+        last = bisect_left(spans, end, key=lambda span: span[0])
+        return content.add_spans(
+            [Span(max(a, start) - start, min(b, end) - start, style) for a, b in spans[first:last]]
+        )
+
+    def _marks_in(self, offset: int) -> list[tuple[int, int]]:
+        """Find the terms in a line, once: it may take many rows, each drawn by itself."""
+        assert self.document is not None
+        if offset not in self._marked:
+            self._marked[offset] = list(marks(self.document.lines[offset], self._terms))
+        return self._marked[offset]
 
 
 def _next_match(lines: Sequence[str], terms: frozenset[str], start: int, step: int) -> int | None:
