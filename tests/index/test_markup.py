@@ -1,5 +1,7 @@
 """Markup is read as what it says, and every line stays the line of its file."""
 
+import time
+
 import pytest
 from documents import FILLER, chunks_of
 from hypothesis import given
@@ -88,8 +90,28 @@ def test_translations_are_called_by_their_words_in_the_source() -> None:
 
 def test_translations_are_read_without_quotes_and_escapes() -> None:
     text = '#: a.c:1\nmsgid ""\n"Open \\"it\\"\\n"\nmsgstr[0] "Öffnen"\n#~ msgid "old"\n'
-    [block] = gettext.read(text.encode())
-    assert block.rows == ["#: a.c:1", "", 'Open "it"', "Öffnen", "old", ""]
+    first, second = gettext.read(text.encode())
+    assert first.rows == ["#: a.c:1", "", 'Open "it"', "Öffnen"]
+    assert second.rows == ["old", ""]
+
+
+UNSPACED = """# Verb.
+msgctxt "Menu"
+msgid "Open"
+msgstr "Auf"
+#: a.c:2
+msgid "Shut"
+msgstr "Zu"
+"""
+
+
+def test_translations_without_blank_rows_were_one_and_took_time_with_their_square() -> None:
+    first, second = gettext.read(UNSPACED.encode())
+    assert (first.title, second.title) == ("Menu Open", "Shut")
+    assert second.rows == ["#: a.c:2", "Shut", "Zu", ""]
+    start = time.thread_time()
+    gettext.read(b'msgid "a"\n' * 60_000)
+    assert time.thread_time() - start < 2
 
 
 @pytest.mark.parametrize("mark", ["---", "+++"])

@@ -1,6 +1,7 @@
 """Reads translations (gettext): the texts of messages, without quotes and escapes."""
 
 import re
+from collections.abc import Iterator
 from itertools import pairwise
 
 from searchkit_index.reading import text
@@ -10,6 +11,8 @@ from searchkit_index.reading.heading import clean_title
 _STRING = re.compile(r"(?:#~ ?)?(?:msgid|msgid_plural|msgstr(?:\[\d+\])?|msgctxt)?\s*\"(.*)\"\s*$")
 # What identifies a message: its source text, and its context.
 _KEY = re.compile(r"(?:#~ ?)?(msgctxt|msgid)\s")
+_TRANSLATION = re.compile(r"(?:#~ ?)?msgstr\b")
+_REMARK = re.compile(r"#(?!~)")
 _ESCAPE = re.compile(r"\\(.)")
 _ESCAPED = {"n": " ", "t": "\t", "r": ""}
 
@@ -17,18 +20,27 @@ _ESCAPED = {"n": " ", "t": "\t", "r": ""}
 def read(data: bytes) -> list[Block]:
     """Read translations: a block for each message, named by its context and source text."""
     lines = text.decode(data).split("\n")
-    starts = [
-        0,
-        *(at for at, line in enumerate(lines) if at and line.strip() and not lines[at - 1].strip()),
-    ]
-    return [_message(lines, start, end) for start, end in pairwise([*starts, len(lines)])]
+    starts = [*_starts(lines), len(lines)]
+    return [_message(lines[start:end], start) for start, end in pairwise(starts)]
 
 
-def _message(lines: list[str], start: int, end: int) -> Block:
-    rows = [_string_in(line) for line in lines[start:end]]
-    keys = [at for at, line in enumerate(lines[start:end]) if _KEY.match(line)]
-    title = clean_title(" ".join(_joined(lines[start:end], rows, key) for key in keys))
-    return Block(rows, range(start, end), 1 if title else None, title)
+def _starts(lines: list[str]) -> Iterator[int]:
+    """Find where messages begin: after a blank row, or after a translation without one."""
+    yield 0
+    is_translated = False
+    for at, line in enumerate(lines[1:], 1):
+        is_next = is_translated and (_KEY.match(line) or _REMARK.match(line))
+        if line.strip() and (is_next or not lines[at - 1].strip()):
+            yield at
+            is_translated = False
+        is_translated = is_translated or _TRANSLATION.match(line) is not None
+
+
+def _message(lines: list[str], start: int) -> Block:
+    rows = [_string_in(line) for line in lines]
+    keys = [at for at, line in enumerate(lines) if _KEY.match(line)]
+    title = clean_title(" ".join(_joined(lines, rows, key) for key in keys))
+    return Block(rows, range(start, start + len(rows)), 1 if title else None, title)
 
 
 def _joined(lines: list[str], rows: list[str], key: int) -> str:
