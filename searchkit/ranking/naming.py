@@ -11,6 +11,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import chain, islice, pairwise
 from types import MappingProxyType
+from typing import TypeVar
 
 from searchkit.ranking.asking import BESIDE_TERMS, DEFINITIONS, FILLERS, SUBTYPES, USES
 from searchkit.ranking.question_language import question_language, spoken_language
@@ -42,6 +43,8 @@ _BEGUN, _ALIKE = 0.9, 0.8
 
 # Names of a question that may be misspelt: of a pasted page some.
 _MISSPELT = 8
+
+_Value = TypeVar("_Value")
 
 _NAME = re.compile(r"\w+")
 
@@ -85,6 +88,7 @@ class Question:
         self._weights = _without_letters(weights)
         self._total = sum(self._weights.values())
         self._seen = frozenset(seen)
+        self._folded = _folded(text)
         self._typed = frozenset((*_NAME.findall(text), *_ASCII_NAME.findall(text)))
         self._owners: dict[str, set[str]] = defaultdict(set)
         for owner, member in _MEMBER.findall(text):
@@ -94,7 +98,8 @@ class Question:
         self._tails = {tail for path in self._paths for tail in _tails(path)}
         self.language = question_language(text)
         self.spoken = spoken_language(text)
-        self._telling = self._weights.keys() - stop_words(self.spoken) - DEFINITIONS
+        self._idle = stop_words(self.spoken) | DEFINITIONS
+        self._telling = self._weights.keys() - self._idle
         asking = self._weights.keys() & (USES | SUBTYPES | BESIDE_TERMS)
         self.subject = self._only_name() if asking else ""
         self.asks_for_subtypes = bool(self.subject) and not asking.isdisjoint(SUBTYPES)
@@ -183,6 +188,18 @@ class Question:
         names = (name for name in self._typed if rest and rest.issubset(_terms(name)))
         return min(names, key=len, default="")
 
+    def is_title(self, title: str) -> bool:
+        """Tell whether a title of several words says what the question does, and nothing else."""
+        if " " not in title or self.size == 1:
+            return False
+        if _folded(title) == self._folded:
+            return True
+        if not self._telling.issubset(_terms(title)):
+            return False
+        said = _without_letters(dict.fromkeys(_terms(title)))
+        told = [term for term in said if term not in self._idle]
+        return told == [term for term in self._weights if term in self._telling] != []
+
     def _unmet_names(self, text: str) -> Iterator[tuple[str, float]]:
         """Yield names that are nowhere, folded, and the shares of the question that they have.
 
@@ -260,6 +277,11 @@ class Question:
         return {term: share for term, share in near.items() if share}
 
 
+def _folded(text: str) -> list[str]:
+    """List the words of a text, in one case."""
+    return [word.casefold() for word in _NAME.findall(text)]
+
+
 def _paths_in(text: str) -> Iterator[str]:
     """Yield what may be a path in a question: all of it, words with a dot or slash, and in them."""
     yield text.strip()
@@ -277,7 +299,7 @@ def _tails(path: str) -> Iterator[str]:
     yield from ("/".join(names[at:]) for at in range(1, len(names)))
 
 
-def _without_letters(weights: Mapping[str, float]) -> dict[str, float]:
+def _without_letters(weights: Mapping[str, _Value]) -> dict[str, _Value]:
     """Leave out single letters where there are words: the "I" of a question is no variable `i`."""
     kept = {term: weight for term, weight in weights.items() if not _is_letter(term)}
     return kept or dict(weights)

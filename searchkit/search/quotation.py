@@ -29,8 +29,8 @@ _WORDS = 128
 # the name of a file does, which others hold as well.
 _LITERAL = 0.65
 
-# So does a title of two words or more, which differs from a question by a few signs.
-_TITLE, _SIGNS = 0.65, 6
+# So does the title of a section that says all that a question says.
+_TITLE = 0.65
 
 # Beside other words it says its share of the question to this power: what is mentioned is seldom
 # what is asked for.
@@ -107,14 +107,6 @@ class Quotation:
             parts |= {place: max(parts[place], value) for place in holding}
         return {place: part for place, part in parts.items() if part}
 
-    def is_title(self, title: str) -> bool:
-        """Tell whether the whole question is the title of a section."""
-        return (
-            abs(len(title) - len(self._whole)) <= _SIGNS
-            and " " in title
-            and f" {_squeezed(title)} " == self._whole
-        )
-
     def _words_in(self, folded: str) -> float:
         """Tell which part of the pairs of words is in a text, whatever stands between two words."""
         if not self._has_words:
@@ -147,7 +139,7 @@ def mark_quoted(found: Sequence[Candidates], text: str, question: Question) -> N
     parts = quotation.parts_in(texts)
     for number, each in enumerate(found):
         for chunk in each.found:
-            titled = chunk.kind == "prose" and quotation.is_title(chunk.symbol.rpartition(" > ")[2])
+            titled = chunk.kind == "prose" and question.is_title(chunk.symbol.rpartition(" > ")[2])
             held = parts.get(((number, chunk.path), chunk.chunk_id), 0.0)
             chunk.quoted = max(chunk.quoted, held, _TITLE * titled)
 

@@ -178,7 +178,9 @@ def test_a_path_with_blanks_is_found_by_all_of_it(tmp_path: Path, open_index) ->
     assert first(open_index, tmp_path, "My garden.md").startswith("My garden.md ")
 
 
-@pytest.mark.parametrize("question", ["the upper door", "The Upper Door?", "“the upper door”"])
+@pytest.mark.parametrize(
+    "question", ["the upper door", "The Upper Door?", "“the upper door”", "what is the upper door"]
+)
 def test_a_section_was_not_found_by_its_title(tmp_path: Path, open_index, question: str) -> None:
     text = "At night it is shut, so that no water comes into the tunnel below. " * 20
     sections = f"# The burrow\n\n{text}\n\n## The upper door\n\n{text}\n\n## Hills\n\n{text}\n"
