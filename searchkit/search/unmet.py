@@ -32,39 +32,41 @@ def unmet(
         What is asked for and is not there, and what could be asked for; None where every part of
         the filter lets something answer, and all of them together do.
     """
+    return next(_reasons(filters, holds, facets), None) if filters else None
+
+
+def _reasons(
+    filters: Mapping[Path, Filter],
+    holds: Callable[[Path, Filter], bool],
+    facets: Callable[[], Facets],
+) -> Iterator[QueryError]:
+    """Yield what explains most first: later ones are true as well where an earlier one is."""
 
     def anywhere(*names: str) -> bool:
         return any(
             holds(root, _filter_with_only(filter, names)) for root, filter in filters.items()
         )
 
-    if not filters:
-        return None
     if not anywhere():
-        return _nothing_indexed(list(filters))
-    wanted = next(iter(filters.values()))
+        yield _nothing_indexed(list(filters))
+    root, wanted = next(iter(filters.items()))
     given = [name for name in _PHRASES if getattr(wanted, name)]
     for name in given:
         if not anywhere(name):
-            return QueryError(
-                _message(wanted, [name]), _hint(name, next(iter(filters)), wanted, facets)
-            )
+            yield QueryError(_message(wanted, [name]), _hint(name, root, wanted, facets))
     if len(given) > 1 and not anywhere(*given):
-        return QueryError(
-            _message(wanted, given), "each of these fits something alone: take one off"
-        )
+        alone = "each of these fits something alone: take one off"
+        yield QueryError(_message(wanted, given), alone)
     rest = "that fits the other filters " if given else ""
     if wanted.patterns and not anywhere(*given, "patterns"):
         texts = " and one that matches ".join(f"`{each.text}`" for each in wanted.patterns)
-        return QueryError(
-            f"no chunk {rest}has a line that matches {texts}", _in_any_case(filters, holds)
-        )
+        message = f"no chunk {rest}has a line that matches {texts}"
+        yield QueryError(message, _in_any_case(filters, holds))
     if wanted.difference and not anywhere(*given, "patterns", "difference"):
-        return QueryError(f"nothing {rest}has lines that differ", "ask without git's options")
+        yield QueryError(f"nothing {rest}has lines that differ", "ask without git's options")
     if wanted.min_confidence:
         least = f"nothing was found that is at least {wanted.min_confidence:g} likely"
-        return QueryError(least, "ask with a lower minimum confidence, or with none")
-    return None
+        yield QueryError(least, "ask with a lower minimum confidence, or with none")
 
 
 def _nothing_indexed(roots: list[Path]) -> QueryError:
