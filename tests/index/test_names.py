@@ -118,6 +118,9 @@ MARGINS = {
     ),
     "elisp": ("(defun dog ()\n  (a)\n;;;  (b)\n  (c)\n", "  (d))\n", "dog"),
     "verilog": ("module dog(input a);\n`ifdef SIT\n  wire b;\n`endif\n\n", "endmodule\n", "dog"),
+    "vhdl": ("package dog is\n  constant sit : bit := '1';\n-- Barks.\n\n", "end dog;\n", "dog"),
+    "terraform": ('resource "a" "dog" {\n  sit = 1\n#  lie = 1\n\n', "}\n", "a.dog"),
+    "groovy": ("class Dog {\n  void bark() {\n//    sit()\n\n", "  }\n}\n", "Dog > bark"),
     "cobol": (
         "       WORKING-STORAGE SECTION.\n       01  DOG.\n      *****\n      * Sits.\n"
         "      *****\n           05 SIT PIC X.\n",

@@ -1,12 +1,16 @@
 """Lists the programming languages that have no grammar here."""
 
+from functools import partial
+
 from searchkit_index.languages import definitions
 from searchkit_index.languages.row import row
 
-# How comments begin where they often stand at the left margin: code that an editor put out of use.
-_SLASHES, _HASHES, _SEMICOLONS = r"\s*//", r"\s*#", r"\s*;"
+# Rows of languages by how their comments begin, which often stand at the left margin: code that an
+# editor put out of use, and headings.
+_slashed, _hashed = partial(row, remarks=r"\s*//"), partial(row, remarks=r"\s*#")
+_semicoloned, _dashed = partial(row, remarks=r"\s*;"), partial(row, remarks=r"\s*--")
 # In these a form begins with a bracket, and what its documentation says goes on at the margin.
-_LISP = r"\s*;|([^\W\d_]|[-*`\\\"])"
+_lisp = partial(row, remarks=r"\s*;|([^\W\d_]|[-*`\\\"])")
 # Also comments of the fixed form, directives of fypp, and the line between data and procedures.
 _FORTRAN = r"\s*(?:!|#[:!]|(?i:contains)\s*$)|[cC*](?!\w|\s*[=(%:])"
 # In column 7 of a card, or in free format.
@@ -16,8 +20,8 @@ _PASCAL = r"\s*(?://|\{|\(\*)|((?i:var|const|label)\b)"
 _VERILOG = r"\s*(?://|`(?:ifn?def|els(?:e|if)|endif|define|undef|include|timescale)\b)"
 
 CODE_WITHOUT_GRAMMAR = (
-    row("ada", "adb ads ada", definitions=definitions.ADA),
-    row("apex", "cls trigger apex", definitions=definitions.APEX),
+    _dashed("ada", "adb ads ada", definitions=definitions.ADA),
+    _slashed("apex", "cls trigger apex", definitions=definitions.APEX),
     row(
         "assembly",
         "asm s nasm nas a51",
@@ -30,34 +34,29 @@ CODE_WITHOUT_GRAMMAR = (
     row("astro", "astro", embeds="tags", lexer="html"),
     row("awk", "awk", interpreters="awk gawk mawk", definitions=definitions.AWK),
     row("batch", "bat cmd", aliases="batchfile", definitions=definitions.BATCH),
-    row(
+    _semicoloned(
         "clojure",
         "clj cljs cljc cljd edn bb boot",
         interpreters="bb clojure",
         tests="*_test.clj*",
         definitions=definitions.CLOJURE,
-        remarks=_SEMICOLONS,
     ),
-    row("cmake", "cmake cmake.in", files="CMakeLists.txt", definitions=definitions.CMAKE),
-    row("coffeescript", "coffee cson", interpreters="coffee", definitions=definitions.COFFEESCRIPT),
-    row(
+    _hashed("cmake", "cmake cmake.in", files="CMakeLists.txt", definitions=definitions.CMAKE),
+    _hashed(
+        "coffeescript", "coffee cson", interpreters="coffee", definitions=definitions.COFFEESCRIPT
+    ),
+    _lisp(
         "commonlisp",
         "lisp lsp cl asd ny podsl",
         interpreters="sbcl",
         definitions=definitions.COMMONLISP,
-        remarks=_LISP,
     ),
-    row("crystal", "cr", interpreters="crystal", definitions=definitions.CRYSTAL),
-    row("cuelang", "cue", definitions=definitions.CUE),
+    _hashed("crystal", "cr", interpreters="crystal", definitions=definitions.CRYSTAL),
+    _slashed("cuelang", "cue", definitions=definitions.CUE),
     row("cython", "pyx pxd pxi", definitions=definitions.CYTHON),
-    row("d", "d di", interpreters="rdmd", definitions=definitions.D, remarks=_SLASHES),
-    row(
-        "dart",
-        "dart",
-        interpreters="dart",
-        tests="*_test.dart",
-        definitions=definitions.DART,
-        remarks=_SLASHES,
+    _slashed("d", "d di", interpreters="rdmd", definitions=definitions.D),
+    _slashed(
+        "dart", "dart", interpreters="dart", tests="*_test.dart", definitions=definitions.DART
     ),
     row(
         "dockerfile",
@@ -66,14 +65,7 @@ CODE_WITHOUT_GRAMMAR = (
         files="Dockerfile dockerfile Containerfile",
         definitions=definitions.DOCKERFILE,
     ),
-    row(
-        "elisp",
-        "el",
-        aliases="emacs-lisp",
-        files=".emacs",
-        definitions=definitions.ELISP,
-        remarks=_LISP,
-    ),
+    _lisp("elisp", "el", aliases="emacs-lisp", files=".emacs", definitions=definitions.ELISP),
     row("elm", "elm", definitions=definitions.ELM),
     row(
         "erlang",
@@ -91,9 +83,9 @@ CODE_WITHOUT_GRAMMAR = (
         remarks=_FORTRAN,
         flat=True,
     ),
-    row("fsharp", "fs fsi fsx", aliases="f#", definitions=definitions.FSHARP, remarks=_SLASHES),
-    row("gdscript", "gd", definitions=definitions.GDSCRIPT, remarks=_HASHES),
-    row("gleam", "gleam", definitions=definitions.GLEAM),
+    _slashed("fsharp", "fs fsi fsx", aliases="f#", definitions=definitions.FSHARP),
+    _hashed("gdscript", "gd", definitions=definitions.GDSCRIPT),
+    _slashed("gleam", "gleam", definitions=definitions.GLEAM),
     row(
         "glsl",
         "glsl vert frag geom comp tesc tese hlsl hlsli fx fxh cginc cg wgsl metal shader fsh vrx"
@@ -105,15 +97,15 @@ CODE_WITHOUT_GRAMMAR = (
         definitions=definitions.GLSL,
     ),
     row("go-mod", files="go.mod go.work"),
-    row("graphql", "graphql gql graphqls", definitions=definitions.GRAPHQL),
-    row(
+    _hashed("graphql", "graphql gql graphqls", definitions=definitions.GRAPHQL),
+    _slashed(
         "groovy",
         "groovy gradle gvy gtpl grt nf",
         files="Jenkinsfile",
         interpreters="groovy",
         definitions=definitions.GROOVY,
     ),
-    row("haxe", "hx", definitions=definitions.HAXE),
+    _slashed("haxe", "hx", definitions=definitions.HAXE),
     row(
         "jinja",
         "j2 jinja jinja2 njk liquid mustache hbs handlebars tmpl tpl twig",
@@ -132,13 +124,12 @@ CODE_WITHOUT_GRAMMAR = (
     row("haml", "haml", embeds="filters", definitions=definitions.INDENTED_MARKUP),
     row("pug", "pug jade", embeds="filters", definitions=definitions.INDENTED_MARKUP),
     row("slim", "slim skim", embeds="filters", definitions=definitions.INDENTED_MARKUP),
-    row(
+    _hashed(
         "julia",
         "jl",
         interpreters="julia",
         tests="runtests.jl test_*.jl",
         definitions=definitions.JULIA,
-        remarks=_HASHES,
     ),
     row(
         "devicetree",
@@ -190,17 +181,11 @@ CODE_WITHOUT_GRAMMAR = (
         files="nginx.conf",
         definitions=definitions.NGINX,
     ),
-    row("nim", "nim nims nimble", interpreters="nim", definitions=definitions.NIM, remarks=_HASHES),
-    row("nix", "nix", definitions=definitions.NIX),
-    row(
-        "objective-c",
-        "m mm",
-        aliases="objc objectivec",
-        definitions=definitions.OBJECTIVE_C,
-        remarks=_SLASHES,
-    ),
+    _hashed("nim", "nim nims nimble", interpreters="nim", definitions=definitions.NIM),
+    _hashed("nix", "nix", definitions=definitions.NIX),
+    _slashed("objective-c", "m mm", aliases="objc objectivec", definitions=definitions.OBJECTIVE_C),
     row("ocaml", "ml mli mll mly eliom", interpreters="ocaml", definitions=definitions.OCAML),
-    row("odin", "odin", definitions=definitions.ODIN),
+    _slashed("odin", "odin", definitions=definitions.ODIN),
     row(
         "pascal",
         "pas pp dpr lpr pascal",
@@ -208,16 +193,15 @@ CODE_WITHOUT_GRAMMAR = (
         definitions=definitions.PASCAL,
         remarks=_PASCAL,
     ),
-    row(
+    _hashed(
         "perl",
         "pl pm t perl al psgi",
         interpreters="perl",
         tests="*.t",
         definitions=definitions.PERL,
         embeds="pod",
-        remarks=_HASHES,
     ),
-    row("prisma", "prisma", definitions=definitions.PRISMA),
+    _slashed("prisma", "prisma", definitions=definitions.PRISMA),
     row(
         "prolog",
         "pro prolog yap plt",
@@ -229,8 +213,8 @@ CODE_WITHOUT_GRAMMAR = (
         "proguard",
         claims=(("pro", rb"^-[a-z]{4,}\b|(?i:proguard)"),),
     ),
-    row("proto", "proto", aliases="protobuf", definitions=definitions.PROTO),
-    row(
+    _slashed("proto", "proto", aliases="protobuf", definitions=definitions.PROTO),
+    _hashed(
         "puppet",
         "epp",
         claims=(("pp", rb"^\s*(?:class|define|node)\s+[\w:'\"][^;\n]*[{(]\s*$|^\s*\w+\s+=>\s"),),
@@ -242,42 +226,32 @@ CODE_WITHOUT_GRAMMAR = (
         "qml",
         definitions=r"[ \t]*(?:(?:function|signal)\s+(\w+)|((?:\w+\.)*[A-Z]\w*)\s*\{)",
     ),
-    row(
-        "r",
-        "r rsx",
-        files=".Rprofile",
-        interpreters="Rscript",
-        definitions=definitions.R,
-        remarks=_HASHES,
-    ),
-    row(
-        "racket",
-        "rkt rktl rktd scrbl",
-        interpreters="racket",
-        definitions=definitions.SCHEME,
-        remarks=_SEMICOLONS,
+    _hashed("r", "r rsx", files=".Rprofile", interpreters="Rscript", definitions=definitions.R),
+    _semicoloned(
+        "racket", "rkt rktl rktd scrbl", interpreters="racket", definitions=definitions.SCHEME
     ),
     row("reason", "re rei res resi", aliases="rescript reasonml", definitions=definitions.REASON),
-    row("rego", "rego", definitions=definitions.REGO),
+    _hashed("rego", "rego", definitions=definitions.REGO),
     row("sass", "scss sass styl", definitions=definitions.SASS),
-    row(
+    _semicoloned(
         "scheme",
         "scm ss sld sch sls sps",
         interpreters="guile chibi-scheme",
         definitions=definitions.SCHEME,
-        remarks=_SEMICOLONS,
     ),
     row("sed", "sed", interpreters="sed", definitions=r"[ \t]*:[ \t]*(\w+)"),
-    row("solidity", "sol", tests="*.t.sol", definitions=definitions.SOLIDITY, remarks=_SLASHES),
-    row(
+    _slashed("solidity", "sol", tests="*.t.sol", definitions=definitions.SOLIDITY),
+    _hashed(
         "starlark",
         "bzl star bazel",
         files="BUILD WORKSPACE Tiltfile",
         definitions=definitions.STARLARK,
     ),
     row("svelte", "svelte", embeds="tags", lexer="html"),
-    row("tcl", "tcl tk exp xdc sdc", interpreters="tclsh wish expect", definitions=definitions.TCL),
-    row("terraform", "tf tfvars hcl tofu tofuvars nomad", definitions=definitions.TERRAFORM),
+    _hashed(
+        "tcl", "tcl tk exp xdc sdc", interpreters="tclsh wish expect", definitions=definitions.TCL
+    ),
+    _hashed("terraform", "tf tfvars hcl tofu tofuvars nomad", definitions=definitions.TERRAFORM),
     row(
         "tex-package",
         "sty dtx ins clo bbx cbx lbx",
@@ -285,8 +259,8 @@ CODE_WITHOUT_GRAMMAR = (
         definitions=definitions.TEX,
         lexer="latex",
     ),
-    row("thrift", "thrift", definitions=definitions.THRIFT),
-    row("vala", "vala vapi", definitions=definitions.VALA),
+    _slashed("thrift", "thrift", definitions=definitions.THRIFT),
+    _slashed("vala", "vala vapi", definitions=definitions.VALA),
     row(
         "verilog",
         "v vh sv svh",
@@ -294,7 +268,7 @@ CODE_WITHOUT_GRAMMAR = (
         definitions=definitions.VERILOG,
         remarks=_VERILOG,
     ),
-    row("vhdl", "vhd vhdl", definitions=definitions.VHDL),
+    _dashed("vhdl", "vhd vhdl", definitions=definitions.VHDL),
     row(
         "vim",
         "vim",
