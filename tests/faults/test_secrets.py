@@ -186,7 +186,13 @@ def test_a_root_that_is_itself_such_a_folder_gives_nothing_away(
         *((name, True) for name in ("prod.env", ".envrc", ".npmrc", ".env~", ".env.local.bak")),
         *(
             (name, True)
-            for name in ("kubeconfig", "a.kubeconfig", ".dockerconfigjson", ".env.prod")
+            for name in (
+                "kubeconfig",
+                "a.kubeconfig",
+                ".dockerconfigjson",
+                ".env.prod",
+                "key.properties",
+            )
         ),
         (".config/git/credentials", True),
         (".config/gcloud/application_default_credentials.json", True),

@@ -366,6 +366,13 @@ def test_statements_and_labels_of_fixed_form_ended_a_subroutine() -> None:
     assert first.text.startswith("C\nC     ONE MORE\nC\n      SUBROUTINE STOP")
 
 
+def test_rules_of_snakemake_had_no_name() -> None:
+    source = (
+        'rule align:\n    input: "a.fq"\n    shell: "bwa {input}"\n\ndef sample(w):\n    return w\n'
+    )
+    assert symbols(source, "python") == ["align, sample"]
+
+
 MACROS = """{% macro cents(column) %}
   ({{ column }} / 100)::numeric
 {% endmacro %}

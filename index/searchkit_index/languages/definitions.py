@@ -292,7 +292,10 @@ PURESCRIPT = (
     ELM.replace(r"\s*:(?!:)", r"\s*::")
     + r"|(?:data|newtype|class|instance|foreign\s+import)\s+(\w+)"
 )
-PYTHON = r"[ \t]*(?:async\s+)?(?:def|class)\s+(\w+)"
+PYTHON = _alternatives(
+    r"[ \t]*(?:async\s+)?(?:def|class)\s+(\w+)",
+    r"[ \t]*(?:rule|checkpoint)\s+(\w+)\s*:\s*$",  # of Snakemake
+)
 R = _alternatives(
     # What has nothing but a manual: a set of data by its name, all else by that in the manual.
     r"[\"'](?!_PACKAGE)([\w.]+)[\"']\s*$",

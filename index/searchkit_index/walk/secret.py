@@ -25,7 +25,7 @@ _FILE_NAMES = (
     " id_ed25519_sk id_xmss kubeconfig application_default_credentials.json access_tokens.db"
     " rclone.conf credentials.db legacy_credentials secring.gpg accesstokens.json .vault_pass"
     " msal_token_cache.json .ansible_vault_pass wallet.dat kubeconfig.yaml kubeconfig.yml"
-    " .yarnrc.auth .databrickscfg .snowsql.cnf .esmtprc .msmtprc"
+    " key.properties keystore.properties .yarnrc.auth .databrickscfg .snowsql.cnf .esmtprc .msmtprc"
 )
 _NAMES = frozenset(_FILE_NAMES.split())
 # Names of files with credentials, by the folders in which they are.
