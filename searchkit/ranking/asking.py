@@ -48,7 +48,7 @@ USES = frozenset(
         " 는 은 어디에서 어디서 사용되나요 사용됩니까 쓰이나요 호출되나요 호출하나요"
         " يستخدم استخدام استدعاء استفاده dipakai digunakan dipanggil được sử dụng gọi"
     )
-)
+).difference(DEFINITIONS)
 """Terms that ask where a name is used."""
 
 SUBTYPES = frozenset(
@@ -60,7 +60,7 @@ SUBTYPES = frozenset(
         " наследует наследуют наследники реализуют подклассы 的子类 子类 谁继承 继承了 实现了"
         " のサブクラス を継承する を実装する 를 상속하는 구현하는 하위"
     )
-)
+).difference(DEFINITIONS)
 """Terms that ask which classes extend or implement a name."""
 
 BESIDE: dict[Convention, str] = {

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from searchkit.ranking.asking import Convention
 from searchkit.ranking.conventions import convention_of, says_kind
 from searchkit.ranking.naming import Question
-from searchkit.ranking.ranked import Ranked
+from searchkit.ranking.ranked import CODE, Ranked
 
 # What holds a name beside the code of the product counts for so much of what uses it there.
 _ASIDE = 0.5
@@ -43,13 +43,19 @@ def named_shares(
         Shares from 0 to 1, by chunk id.
     """
     named = {}
+    is_of_name = asks_of_name(chunks, question)
     for chunk in chunks:
         fits = _fits(chunk, question, sought)
         named[chunk.chunk_id] = _named_by(chunk, question) if fits else 0.0
-        if question.subject:
+        if is_of_name:
             aside = chunk.kind == "prose" or (not sought and convention_of(chunk.path))
             chunk.quoted *= fits * (_ASIDE if aside else 1.0)
     return named
+
+
+def asks_of_name(chunks: Iterable[Ranked], question: Question) -> bool:
+    """Tell whether a question is for the uses, tests or examples of a name that is defined."""
+    return question.subject != "" and any(defines(chunk, question.subject) for chunk in chunks)
 
 
 def _fits(chunk: Ranked, question: Question, sought: Collection[Convention]) -> bool:
@@ -71,5 +77,5 @@ def _named_by(chunk: Ranked, question: Question) -> float:
 
 
 def defines(chunk: Ranked, name: str) -> bool:
-    """Tell whether a chunk is the definition of a name, or begins one."""
-    return chunk.kind == "definition" and name in chunk.symbol.rpartition(" > ")[2].split(", ")
+    """Tell whether a chunk is the definition of a name, begins one, or is a part of it."""
+    return chunk.kind in CODE and name in chunk.symbol.rpartition(" > ")[2].split(", ")

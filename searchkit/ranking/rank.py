@@ -19,7 +19,7 @@ from searchkit.ranking.conventions import (
 )
 from searchkit.ranking.definition import defines, named_shares, sought_beside
 from searchkit.ranking.naming import Question
-from searchkit.ranking.ranked import Part, Ranked
+from searchkit.ranking.ranked import CODE, Part, Ranked
 
 # No candidate scores less, so that rules that take a fraction of a score keep the order.
 _LEAST = 1e-3
@@ -36,9 +36,6 @@ _DEFINED_POWER = 4
 
 # Candidates that a document may have before their number tells of its length alone.
 _FEW = 3
-
-CODE = frozenset(("code", "definition"))
-"""Kinds of chunks that are neither prose nor data."""
 
 TOLD = 0.3
 """A chunk with this part of what the words of a question could reach answers it by its words."""

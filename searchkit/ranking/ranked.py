@@ -3,6 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+CODE = frozenset(("code", "definition"))
+"""Kinds of chunks that are neither prose nor data."""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:

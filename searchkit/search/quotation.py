@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from searchkit.ranking.definition import defines
+from searchkit.ranking.definition import asks_of_name
 from searchkit.ranking.naming import Question
 from searchkit.search.candidates import Candidates
 from searchkit.search.literals import declared_by, is_literal, literals, passages, standing
@@ -127,8 +127,7 @@ def mark_quoted(found: Sequence[Candidates], text: str, question: Question) -> N
         text: The question.
         question: Its terms, weighed over all catalogs.
     """
-    every = (chunk for each in found for chunk in each.found)
-    is_named = question.subject != "" and any(defines(chunk, question.subject) for chunk in every)
+    is_named = asks_of_name((chunk for each in found for chunk in each.found), question)
     quotation = Quotation(text, question, is_named)
     texts: dict[_Place, str] = {}
     for number, each in enumerate(found if not quotation.is_empty else ()):

@@ -15,8 +15,8 @@ from searchkit.hits.best_line import LineVectors
 from searchkit.printable import shell_word
 from searchkit.query import Filter, Query
 from searchkit.ranking.question_language import question_language
-from searchkit.ranking.rank import CODE, TOLD
-from searchkit.ranking.ranked import Ranked, by_side
+from searchkit.ranking.rank import TOLD
+from searchkit.ranking.ranked import CODE, Ranked, by_side
 from searchkit.ranking.stop_words import stop_words
 from searchkit.search import lexical
 from searchkit.search.candidates import CANDIDATES, Candidates, refuse_unjudged

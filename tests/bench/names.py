@@ -118,7 +118,7 @@ class Held:
         if place.kind == "prose" and place.path.endswith((".md", ".rst")) and " " in last:
             self.headings[last].add(place.path)
         if place.kind != "prose":
-            of = self.used if convention_of(place.path) is None else self.tested
+            of = self.tested if convention_of(place.path) == "test" else self.used
             for name in set(re.findall(r"\w{4,}", place.text)).difference(last.split(", ")):
                 of[name].add(place.path)
         if place.kind == "definition" and convention_of(place.path) is None:

@@ -96,6 +96,21 @@ def test_who_asked_for_subclasses_got_the_class(tmp_path: Path, open_index, ques
     assert first(open_index, tmp_path, question) == "deep.py"
 
 
+def test_who_asked_in_chinese_where_a_function_is_defined_got_what_uses_it(
+    warren: Path, open_index
+) -> None:
+    assert first(open_index, warren, "open_floodgate 在哪里定义") == "lib/floodgate.py"
+
+
+def test_the_number_of_an_issue_is_no_name_whose_uses_are_asked_for(
+    tmp_path: Path, open_index
+) -> None:
+    (tmp_path / "changes.md").write_text("# Changes\n\n- The upper door shuts again (#1234).\n")
+    text = "def count():\n    return 'where is it used, where are 1234 of them used'\n"
+    (tmp_path / "count.py").write_text(text)
+    assert first(open_index, tmp_path, "where is #1234 used") == "changes.md"
+
+
 def test_a_function_that_nothing_uses_is_still_found(tmp_path: Path, open_index) -> None:
     (tmp_path / "a.py").write_text("def open_floodgate():\n    return 1\n")
     (tmp_path / "b.py").write_text("def shut_burrow():\n    return 2\n")
