@@ -66,8 +66,7 @@ COBOL = _alternatives(
     # Every program has the divisions: they part it, and name nothing.
     r"(?i:(?:.{0,6} {1,2})?[A-Z]+\s+DIVISION\b)",
     r"(?i:(?:.{0,6} {1,2})?([A-Z0-9][\w-]*)\s+SECTION\b)",
-    # In the columns of punched cards, or at the left margin in free format.
-    # The columns from 73 on may number the cards once more.
+    # In the columns of punched cards, numbered from column 73 on as well, or at the left margin.
     r"(?i:(?:(?:\d{6}| {6,7})\s?)?(?!END-|EXIT\b|GOBACK\b|STOP\b|CONTINUE\b)([A-Z0-9][\w-]*)\.(?: {2,}\S{1,8})?\s*$)",
 )
 COFFEESCRIPT = _alternatives(
@@ -292,10 +291,8 @@ PURESCRIPT = (
     ELM.replace(r"\s*:(?!:)", r"\s*::")
     + r"|(?:data|newtype|class|instance|foreign\s+import)\s+(\w+)"
 )
-PYTHON = _alternatives(
-    r"[ \t]*(?:async\s+)?(?:def|class)\s+(\w+)",
-    r"[ \t]*(?:rule|checkpoint)\s+(\w+)\s*:\s*$",  # of Snakemake
-)
+# Rules and checkpoints are those of Snakemake.
+PYTHON = r"[ \t]*(?:(?:async\s+)?(?:def|class)\s+(\w+)|(?:rule|checkpoint)\s+(\w+)\s*:\s*$)"
 R = _alternatives(
     # What has nothing but a manual: a set of data by its name, all else by that in the manual.
     r"[\"'](?!_PACKAGE)([\w.]+)[\"']\s*$",
@@ -322,9 +319,7 @@ RUST = _alternatives(
     r"[ \t]*macro_rules!\s*(\w+)",
 )
 SCHEME = _LISP
-SCALA = _alternatives(
-    r"[ \t]*(?:(?:private|protected)(?:\[\w+\])?\s+|(?:final|sealed|abstract|implicit|lazy|override|case|open|inline|transparent|opaque|@\w+)\s+)*(?:class|trait|object|enum|def|type|package\s+object|extension|given)\s+([^\s\[(:=;{]+)",
-)
+SCALA = r"[ \t]*(?:(?:private|protected)(?:\[\w+\])?\s+|(?:final|sealed|abstract|implicit|lazy|override|case|open|inline|transparent|opaque|@\w+)\s+)*(?:class|trait|object|enum|def|type|package\s+object|extension|given)\s+([^\s\[(:=;{]+)"
 SASS = _alternatives(
     r"[ \t]*(?:@(?:mixin|function|include\s+foundation|keyframes)\s+|=(?=\w))([\w-]+)",
     r"[ \t]*([.#&%:\w\[][^{};/]*?)\s*\{",
