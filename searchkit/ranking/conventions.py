@@ -17,7 +17,7 @@ _FOLDERS: dict[Convention, str] = {
     " mocks bench benches benchmark benchmarks unittests androidtest",
     "example": "example examples sample samples demo demos",
     "foreign": "vendor vendored third_party thirdparty node_modules generated deprecated legacy"
-    " compat",
+    " compat class_use",
 }
 _FOLDER: dict[str, Convention] = {
     name: kind for kind, row in _FOLDERS.items() for name in row.split()
@@ -38,9 +38,17 @@ _FILES: dict[Convention, re.Pattern[str]] = {
     # What programs write under the names in `reading.machine` is in no index.
     "foreign": re.compile(
         r"(?:[^/]*[-.]lock(?:\.\w+)?|[^/]*\.(?:map|svg)|_?compat\.\w+"
+        # Lists of names that Javadoc and Doxygen make.
+        r"|(?:index-all|(?:package|overview)-(?:use|tree|frame|summary)|allclasses(?:-\w+)?"
+        r"|deprecated-list|constant-values|serialized-form|help-doc"
+        r"|[^/]*(?:-members|_8(?:h|hpp|cpp|cc|c)(?:_source)?))\.html"
         r"|[^/]*\.(?:min|bundle)\.(?:[cm]?js|css))"
     ),
 }
+
+# The sources of a product where each kind has a folder, as Maven and Kotlin have it: a library for
+# tests has its own in `src/main/java/org/mock`.
+_PRODUCT = re.compile(r"(?:\A|(?<=/))src/(?:main|[a-z]\w*Main)/")
 
 # What a build wrote for browsers, kept beside its sources.
 _BUILT = re.compile(r"(?:.*/)?dist/.*\.(?:[cm]?js|d\.[cm]?ts|css|html)", re.IGNORECASE)
@@ -60,6 +68,8 @@ def convention_of(path: str) -> Convention | None:
     """
     if _BUILT.fullmatch(path):
         return "foreign"
+    if product := _PRODUCT.search(path):
+        return _convention_of_folder(path[: product.start()])
     folder, _, name = path.rpartition("/")
     return _convention_of_folder(folder) or _convention_of_name(name)
 
