@@ -42,10 +42,13 @@ def named_shares(
     Returns:
         Shares from 0 to 1, by chunk id.
     """
-    named = {}
+    fitting = {chunk.chunk_id for chunk in chunks if _fits(chunk, question, sought)}
     is_of_name = asks_of_name(chunks, question)
+    if is_of_name and not any(chunk.quoted and chunk.chunk_id in fitting for chunk in chunks):
+        fitting = {chunk.chunk_id for chunk in chunks}  # nothing else holds it
+    named = {}
     for chunk in chunks:
-        fits = _fits(chunk, question, sought)
+        fits = chunk.chunk_id in fitting
         named[chunk.chunk_id] = _named_by(chunk, question) if fits else 0.0
         if is_of_name:
             aside = chunk.kind == "prose" or (not sought and convention_of(chunk.path))

@@ -100,12 +100,9 @@ class Question:
         self.spoken = spoken_language(text)
         self._idle = stop_words(self.spoken) | DEFINITIONS
         self._telling = self._weights.keys() - self._idle
-        asking = self._weights.keys() & (USES | SUBTYPES | BESIDE_TERMS)
-        self.subject = self._only_name() if asking else ""
-        self.asks_for_subtypes = bool(self.subject) and not asking.isdisjoint(SUBTYPES)
-        self.asks_for_uses = self.asks_for_subtypes or (
-            bool(self.subject) and not asking.isdisjoint(USES)
-        )
+        self.subject, asking = self._subject_and_asking()
+        self.asks_for_subtypes = not asking.isdisjoint(SUBTYPES)
+        self.asks_for_uses = not asking.isdisjoint(SUBTYPES | USES)
         self._unmet = list(islice(self._unmet_names(text), _MISSPELT))
         # Two terms that follow each other may be one word of a name: `reverseproxy`.
         self._joined = {a + b: (a, b) for a, b in pairwise(self._weights)}
@@ -182,11 +179,14 @@ class Question:
         as_in_code = exact and not of_another and not self._typed_as_code.isdisjoint(written)
         return max(share, _AS_IN_CODE) if as_in_code else share
 
-    def _only_name(self) -> str:
-        """Return the word that holds all terms that tell something and do not ask, if one does."""
+    def _subject_and_asking(self) -> tuple[str, set[str]]:
+        """Find the word that holds all terms that tell something, and those that ask beside it."""
         rest = self._telling - USES - SUBTYPES - BESIDE_TERMS - FILLERS
         names = (name for name in self._typed if rest and rest.issubset(_terms(name)))
-        return min(names, key=len, default="")
+        name = min(names, key=len, default="")
+        others = (_terms(word) for word in self._typed if name and word != name)
+        asking = set(chain(*others)) & (USES | SUBTYPES | BESIDE_TERMS)
+        return (name, asking) if asking else ("", set())
 
     def is_title(self, title: str) -> bool:
         """Tell whether a title of several words says what the question does, and nothing else."""

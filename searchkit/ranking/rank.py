@@ -315,10 +315,11 @@ def _raise_named(
     )
     shares = question.shares([file.path for file in files]) if weight else {}
     for file in files:
-        named_for = question.asks_for_uses and any(
-            defines(chunk, question.subject) for chunk in file.chunks
+        is_left_out = question.asks_for_uses and any(
+            defines(chunk, question.subject) and not named.get(chunk.chunk_id)
+            for chunk in file.chunks
         )
-        share = 0.0 if named_for else max(shares.get(file.path, 0.0), _defined(file, named))
+        share = 0.0 if is_left_out else max(shares.get(file.path, 0.0), _defined(file, named))
         _add(file, "name", weight * best * share)
 
 

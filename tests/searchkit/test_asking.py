@@ -117,6 +117,14 @@ def test_a_function_that_nothing_uses_is_still_found(tmp_path: Path, open_index)
     assert first(open_index, tmp_path, "where is open_floodgate used") == "a.py"
 
 
+def test_a_name_with_a_word_that_asks_is_not_asked_for_by_it(tmp_path: Path, open_index) -> None:
+    (tmp_path / "trace.py").write_text("def cleaned_caller(frames):\n    return frames[0]\n")
+    uses = "def warn(frames):\n    print(cleaned_caller(frames), cleaned_caller(frames))\n"
+    (tmp_path / "warn.py").write_text(uses * 3)
+    assert first(open_index, tmp_path, "what does cleaned_caller do") == "trace.py"
+    assert first(open_index, tmp_path, "who calls cleaned_caller") == "warn.py"
+
+
 def test_a_name_that_says_test_is_still_a_definition(tmp_path: Path, open_index) -> None:
     (tmp_path / "tests").mkdir()
     (tmp_path / "client.py").write_text("class TestClient:\n    def get(self):\n        return 1\n")
