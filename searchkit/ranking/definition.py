@@ -26,34 +26,70 @@ def sought_beside(chunks: Iterable[Ranked], asked: frozenset[Convention]) -> fro
     return asked.intersection(convention_of(chunk.path) for chunk in chunks) - {"foreign"}
 
 
-def named_shares(
+def fitting(
     chunks: Sequence[Ranked], question: Question, sought: Collection[Convention]
-) -> dict[int, float]:
-    """Tell which share of the question the name of each definition covers, from 0 to 1.
+) -> frozenset[int]:
+    """Find the chunks that may be of the kind that a question asks for.
 
-    Who asks for the uses, tests or examples of something asks for no definition of it. Of what
-    holds its name these alone quote it then: tests that use it, and texts on it, after the others.
+    Who asks for the tests or examples of something asks for nothing else that defines it; who asks
+    for its uses, for no definition of it.
 
     Args:
-        chunks: What was found; `quoted` of what does not fit the question is lowered.
+        chunks: What was found.
         question: What was asked.
         sought: See `sought_beside`.
 
     Returns:
-        Shares from 0 to 1, by chunk id.
+        Their ids; those of all where the question is about a name that no other holds.
     """
-    fitting = {chunk.chunk_id for chunk in chunks if _fits(chunk, question, sought)}
-    is_of_name = asks_of_name(chunks, question)
-    if is_of_name and not any(chunk.quoted and chunk.chunk_id in fitting for chunk in chunks):
-        fitting = {chunk.chunk_id for chunk in chunks}  # nothing else holds it
-    named = {}
-    for chunk in chunks:
-        fits = chunk.chunk_id in fitting
-        named[chunk.chunk_id] = _named_by(chunk, question) if fits else 0.0
-        if is_of_name:
+    found = frozenset(chunk.chunk_id for chunk in chunks if _fits(chunk, question, sought))
+    if asks_of_name(chunks, question) and not any(
+        chunk.quoted and chunk.chunk_id in found for chunk in chunks
+    ):
+        return frozenset(chunk.chunk_id for chunk in chunks)
+    return found
+
+
+def named_shares(
+    chunks: Sequence[Ranked], question: Question, fit: Collection[int]
+) -> dict[int, float]:
+    """Tell which share of the question the name of each definition covers.
+
+    Args:
+        chunks: What was found.
+        question: What was asked.
+        fit: Ids of those that may be asked for.
+
+    Returns:
+        Shares from 0 to 1, by chunk id; 0 for what is not asked for.
+    """
+    return {
+        chunk.chunk_id: _named_by(chunk, question) if chunk.chunk_id in fit else 0.0
+        for chunk in chunks
+    }
+
+
+def lower_quoted(
+    chunks: Sequence[Ranked],
+    question: Question,
+    sought: Collection[Convention],
+    fit: Collection[int],
+) -> None:
+    """Lower `quoted` of what holds a name whose uses, tests or examples are asked for.
+
+    It is 0 for what is not asked for. Tests that use a name, unless they are sought, and texts on
+    it come after the code that does.
+
+    Args:
+        chunks: What was found.
+        question: What was asked.
+        sought: See `sought_beside`.
+        fit: Ids of those that may be asked for.
+    """
+    if asks_of_name(chunks, question):
+        for chunk in chunks:
             aside = chunk.kind == "prose" or (not sought and convention_of(chunk.path))
-            chunk.quoted *= fits * (_ASIDE if aside else 1.0)
-    return named
+            chunk.quoted *= (chunk.chunk_id in fit) * (_ASIDE if aside else 1.0)
 
 
 def asks_of_name(chunks: Iterable[Ranked], question: Question) -> bool:

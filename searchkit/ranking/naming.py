@@ -65,17 +65,17 @@ _TO_ENDING = re.compile(r".*\.\w+", re.ASCII)
 class Question:
     """The terms of a question, each with its weight.
 
-    Attributes:
-        subject: The name of which it asks for the uses, tests or examples, if it says nothing else.
-        asks_for_uses: Whether it asks for the uses.
-        asks_for_subtypes: Whether it asks for those that extend or implement it.
-
     Args:
         weights: The weight of each term (its inverse document frequency).
         seen: Terms that occur anywhere in the folders that are asked.
         text: As it was typed; its case and its language are read from it.
         near: For terms that are nowhere the words that stand for them, and how much of the term's
             meaning each has, 0 to 1.
+
+    Attributes:
+        subject: The name of which it asks for the uses, tests or examples, if it says nothing else.
+        asks_for_uses: Whether it asks for the uses.
+        asks_for_subtypes: Whether it asks for those that extend or implement it.
     """
 
     def __init__(

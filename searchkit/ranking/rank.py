@@ -11,13 +11,14 @@ from dataclasses import dataclass, field, replace
 from operator import itemgetter
 from statistics import fmean, median
 
-from searchkit.ranking.conventions import (
-    asked_for,
-    convention_of,
-    superseded,
-    without_versions,
+from searchkit.ranking.conventions import asked_for, convention_of, superseded, without_versions
+from searchkit.ranking.definition import (
+    defines,
+    fitting,
+    lower_quoted,
+    named_shares,
+    sought_beside,
 )
-from searchkit.ranking.definition import defines, named_shares, sought_beside
 from searchkit.ranking.naming import Question
 from searchkit.ranking.ranked import CODE, Part, Ranked
 
@@ -131,7 +132,9 @@ def rank(found: Iterable[Ranked], question: Question, weights: Weights) -> list[
     _weigh_prose(chunks, weights.prose)
     asked = asked_for(question)
     sought = sought_beside(chunks, asked)
-    named = named_shares(chunks, question, sought) if weights.definition else {}
+    fit = fitting(chunks, question, sought)
+    named = named_shares(chunks, question, fit) if weights.definition else {}
+    lower_quoted(chunks, question, sought, fit)
     _raise_definitions(chunks, named, weights.definition)
     files = _files(chunks, named, _suited(chunks, weights))
     _compare_openings(files, weights)

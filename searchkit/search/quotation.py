@@ -36,7 +36,8 @@ _TITLE = 0.65
 # what is asked for.
 _POWER = 4
 
-# What uses a class, where those are asked for that extend it, says as much as such a part.
+# Where those are asked for that extend a class, what merely holds its name counts as if the name
+# were this share of the question.
 _USED = 0.9
 
 # But at least so much, divided by the root of the number of files that hold it: what is rare is
