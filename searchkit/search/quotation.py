@@ -29,20 +29,20 @@ _WORDS = 128
 # the name of a file does, which others hold as well.
 _LITERAL = 0.65
 
-# So does the title of a section that says all that a question says.
-_TITLE = 0.65
-
 # Beside other words it says its share of the question to this power: what is mentioned is seldom
 # what is asked for.
 _POWER = 4
+
+# But at least so much, divided by the root of the number of files that hold it: what is rare is
+# mentioned for a reason.
+_MENTIONED = 0.4
 
 # Where those are asked for that extend a class, what merely holds its name counts as if the name
 # were this share of the question.
 _USED = 0.9
 
-# But at least so much, divided by the root of the number of files that hold it: what is rare is
-# mentioned for a reason.
-_MENTIONED = 0.4
+# The title of a section that says all that a question says counts as such an option does.
+_TITLE = 0.65
 
 # A chunk that holds all of a question has much of the lexical score that it could reach, unless all
 # its words are everywhere, as in a folder of a few chunks.

@@ -209,15 +209,18 @@ def is_right(sought: Sought, hits: tuple[Hit, ...]) -> tuple[bool, bool]:
     file = bool(hits) and hits[0].path == sought.path
     if sought.line:
         return file, file and hits[0].start_line <= sought.line <= hits[0].end_line
-    named = file and sought.name in hits[0].symbol.rpartition(" > ")[2].split(", ")
-    return file, named if sought.name else file
+    return file, file and (not sought.name or _defines(hits[0], sought.name))
 
 
 def _is_beside(sought: Sought, hit: Hit) -> bool:
     """Whether a hit holds a name, does not define it, and is a test, if that is sought."""
     held = re.search(rf"\b{sought.name}\b", hit.text) is not None
-    defined = sought.name in hit.symbol.rpartition(" > ")[2].split(", ")
-    return held and not defined and (convention_of(hit.path) == "test" or not sought.is_tested)
+    fits = convention_of(hit.path) == "test" or not sought.is_tested
+    return held and fits and not _defines(hit, sought.name)
+
+
+def _defines(hit: Hit, name: str) -> bool:
+    return name in hit.symbol.rpartition(" > ")[2].split(", ")
 
 
 def main() -> None:
