@@ -69,6 +69,7 @@ WITHOUT_RULES = {
     "languages.table",
     "languages.code",
     "languages.code_without_grammar",
+    "languages.rare_code",
     "languages.prose",
     "languages.data",
     "languages.definitions",

@@ -227,6 +227,23 @@ def test_pages_of_wikis_have_their_headings(name: str, text: str) -> None:
     assert chunks_of(name, text)[-1].symbol == "Mill > Steam engine"
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "titles"),
+    [
+        ("a.fountain", "# One\n\n{}\n\nINT. MILL - DAY\n\n{}\n", ["One", "One > INT. MILL - DAY"]),
+        ("a.ink", "== mill ==\n{}\n= kicked\n{}\n", ["mill", "mill > kicked"]),
+        ("a.twee", ':: Start [intro]\n{}\n:: Mill {{"size":"1,2"}}\n{}\n', ["Start", "Mill"]),
+        ("a.cho", "{{title: Mill}}\n{}\n{{c: Chorus}}\n{}\n", ["Mill", "Mill > Chorus"]),
+        ("a.abc", "X:1\nT:The Mill\n{}\nX:2\nT:Drowsy\n{}\n", ["The Mill", "Drowsy"]),
+    ],
+)
+def test_scenes_passages_and_songs_have_their_titles(
+    name: str, text: str, titles: list[str]
+) -> None:
+    found = [chunk.symbol for chunk in chunks_of(name, text.format(FILLER, FILLER))]
+    assert list(dict.fromkeys(found)) == titles
+
+
 DRAWING = """---
 excalidraw-plugin: parsed
 ---

@@ -417,3 +417,7 @@ def test_a_stage_without_a_name_left_a_comma_in_the_title() -> None:
     assert symbols("FROM debian AS build\nRUN make\nFROM scratch\nCOPY a /\n", "dockerfile") == [
         "build"
     ]
+
+
+def test_a_name_that_ends_in_a_prime_lost_it() -> None:
+    assert symbols("theorem add_zero' (n : Nat) : n + 0 = n := rfl\n", "lean") == ["add_zero'"]

@@ -274,4 +274,7 @@ def _is_comment(row: str, remarks: re.Pattern[str] | None) -> bool:
 def _clean(name: str) -> str:
     """Shorten a name, and strip its quotes unless they are a part of it, as in `a "b" "c"`."""
     short = " ".join(name.split())[:_LONGEST_NAME]
-    return short if re.fullmatch(r"[^\"]+(?:\"[^\"]+\")+", short) else short.strip("\"'`")
+    if re.fullmatch(r"[^\"]+(?:\"[^\"]+\")+", short):
+        return short
+    # A quote at the end alone is part of a name, as in `add_zero'`.
+    return short.strip("\"'`") if short[:1] in "\"'`" else short.rstrip('"`')

@@ -169,7 +169,7 @@ CODE = (
     row("zig", "zig zon", syntax.ZIG, definitions=definitions.ZIG),
     row(
         "sql",
-        "sql ddl psql mysql pgsql pls plsql pks pkb",
+        "sql ddl psql mysql pgsql pls plsql pks pkb pck prc fnc trg vw hql bteq",
         syntax.SQL,
         definitions=definitions.SQL,
         aliases="postgresql postgres plpgsql tsql sqlite",

@@ -278,7 +278,7 @@ CODE_WITHOUT_GRAMMAR = (
     ),
     row(
         "visualbasic",
-        "vb bas vbs frm",
+        "vb bas vbs frm ctl dsr dob pag",
         aliases="vbnet vb.net",
         claims=(("cls", rb"\AVERSION \d\.\d CLASS\b|^Attribute VB_Name\b"),),
         definitions=definitions.VISUALBASIC,
@@ -300,7 +300,12 @@ CODE_WITHOUT_GRAMMAR = (
     row("jq", "jq", interpreters="jq", definitions=r"def\s+(\w+)"),
     row("jsonnet", "jsonnet libsonnet", definitions=definitions.JSONNET),
     row("vyper", "vy", definitions=r"(?:def|event|struct|interface|enum|flag)\s+(\w+)"),
-    row("agda", "agda", definitions=definitions.ELM),
+    row(
+        "agda",
+        "agda",
+        definitions=r"[ \t]*(?:data|record|module)\s+(?!_\s)([^\s(){};.]+)"
+        r"|(?!--|\{-)([^\s(){};]+)\s+:\s",
+    ),
     row("applescript", "applescript", definitions=r"[ \t]*(?:on|to)\s+(?!error\b)(\w+)"),
     row("autohotkey", "ahk", definitions=r"(?i:[ \t]*(?:class\s+(\w+)|(\w+)\([^)]*\)\s*\{))"),
     row(
@@ -341,7 +346,8 @@ CODE_WITHOUT_GRAMMAR = (
         "robot",
         aliases="robotframework",
         tests="*.robot",
-        definitions=r"\*{3}\s*([^*]+?)\s*\*|(?![#*.\s|$&@%])(\S.*?)\s*$",
+        # A name is one cell: in settings, values stand behind two spaces or a tab.
+        definitions=r"\*{3}\s*([^*]+?)\s*\*|(?![#*.\s|$&@%])((?:(?! {2}|\t).)+?)\s*$",
         lexer="robotframework",
     ),
     row("sas", "sas", definitions=r"(?i:[ \t]*%macro\s+(\w+)|(proc\s+\w+|data\s+[\w.]+))"),

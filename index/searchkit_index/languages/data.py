@@ -92,6 +92,15 @@ DATA = (
         lexer="yaml",
     ),
     row("apple-strings", "strings", kind="data", lexer="properties"),
+    row(
+        "playlist",
+        "m3u m3u8",
+        claims=(
+            ("pls", rb"\A(?:\xef\xbb\xbf)?\s*\[playlist\]"),
+            ("cue", rb"^\s*(?:FILE \".*\" [A-Z\d]+|TRACK \d+ AUDIO)\s*$"),
+        ),
+        kind="data",
+    ),
     row("diff", "diff patch", kind="data"),
     row("requirements", kind="data", files="requirements.txt constraints.txt"),
 )

@@ -75,6 +75,35 @@ PROSE = (
             r"h(?P<mark>[1-6])\.\s+(?P<title>\S.*)", depths=("", "1", "2", "3", "4", "5", "6")
         ),
     ),
+    row(
+        "fountain",
+        "fountain",
+        kind="prose",
+        aliases="screenplay",
+        outline=Headings(
+            r"(?=(?P<title>\S.*))(?P<mark>#{1,6}(?= )|\.(?=\w)|(?i:INT|EXT|EST|I/E)(?=[./ ]))",
+            depths=("", "#", "##", "### . I/E"),
+        ),
+    ),
+    row(
+        "story",
+        "ink twee tw",
+        kind="prose",
+        aliases="twine",
+        outline=Headings(
+            r"(?P<mark>={1,3}|:(?=:)):?\s*(?P<title>[^\W\d][^=\[{]*)", depths=("", "== === :", "=")
+        ),
+    ),
+    row(
+        "songs",
+        "cho chordpro chopro abc",
+        kind="prose",
+        aliases="chordpro",
+        outline=Headings(
+            r"(?P<mark>T|\{t|\{(?=c))(?:itle|c(?:omment)?)?\s*:\s*(?P<title>[^}]+)",
+            depths=("", "T {t", "{"),
+        ),
+    ),
     row("latex", "tex ltx rnw snw", kind="prose", aliases="tex", reader="latex", embeds="blocks"),
     row(
         "texinfo",

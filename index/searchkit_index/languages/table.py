@@ -9,8 +9,10 @@ from searchkit_index.languages.code import CODE
 from searchkit_index.languages.code_without_grammar import CODE_WITHOUT_GRAMMAR
 from searchkit_index.languages.data import DATA
 from searchkit_index.languages.prose import PROSE
+from searchkit_index.languages.rare_code import RARE_CODE
 from searchkit_index.languages.row import Language
 
 LANGUAGES: dict[str, Language] = {
-    language.name: language for language in (*CODE, *CODE_WITHOUT_GRAMMAR, *PROSE, *DATA)
+    language.name: language
+    for language in (*CODE, *CODE_WITHOUT_GRAMMAR, *RARE_CODE, *PROSE, *DATA)
 }
