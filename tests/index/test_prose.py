@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from searchkit_index.chunking.chunk import LIMIT, Chunk, document_chunks, measure
 from searchkit_index.chunking.chunk import chunks as text_chunks
+from searchkit_index.chunking.prose import prose_outline
 from searchkit_index.chunking.title import title_of
 from searchkit_index.languages.language import LANGUAGES, Language
 from searchkit_index.process.contents import read
@@ -50,6 +51,7 @@ HEADINGS = {
         "\\chapter{{Guide}}\n\n{w}\n\\section{{Install}}\n\n{w}\n"
         "\\subsection*{{From source}}\n\n{w}\n\\section{{Use}}\n\n{w}"
     ),
+    "text": "Guide\n=====\n\n{w}\nInstall\n-------\n\n{w}\n--- Use ---\n{w}",
     "typst": "= Guide\n\n{w}\n== Install\n\n{w}\n=== From source\n\n{w}\n== Use\n\n{w}",
     "manpage": ".TH Guide\n\n{w}\n.SS Install\n\n{w}\n.SS Use\n\n{w}",
     "html": (
@@ -62,7 +64,7 @@ HEADINGS = {
 @pytest.mark.parametrize("name", HEADINGS)
 def test_a_chunk_knows_the_headings_above_it(name: str) -> None:
     expected = ["Guide", "Guide > Install", "Guide > Install > From source", "Guide > Use"]
-    if name == "manpage":  # it knows two depths
+    if name in ("manpage", "text"):  # they know two depths
         del expected[2]
     assert list(dict.fromkeys(symbols(HEADINGS[name].format(w=WORDS), name))) == expected
 
@@ -338,6 +340,47 @@ def test_a_note_without_headings_has_the_name_of_its_file_for_a_title() -> None:
     [plain] = read("garden/old compost-2.txt", note, secrets=False).chunks
     [headed] = read("garden/compost.md", b"# Heap\n\n" + note, secrets=False).chunks
     assert (plain.symbol, headed.symbol) == ("old compost", "Heap")
+
+
+CLIPPING = """==========
+{book} (Author)
+- Your Highlight on page {page} | Added on Sunday, March 2, 2025
+
+{words}
+"""
+
+
+def test_a_highlight_was_torn_from_the_title_of_its_book_above_it() -> None:
+    books = ["Steam Mills", "Der Zauberberg", "吾輩は猫である", "Boiler Care"]
+    clippings = [CLIPPING.format(book=book, page=9, words=WORDS) for book in books]
+    found = chunks("".join(clippings), LANGUAGES["text"], 100)
+    assert len(found) > 1
+    assert all(chunk.text.startswith("==========\n") for chunk in found[1:])
+
+
+def test_a_rule_between_blank_rows_parts_a_text_before_its_paragraphs() -> None:
+    scene = f"{WORDS}\n{WORDS}"
+    _, second = chunks(f"{scene}\n     * * *\n\n{scene}", LANGUAGES["text"], 80)
+    assert second.text.lstrip().startswith("* * *")
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "Name   Age\n----   ---",
+        "a paragraph\nof two rows\n-----------",
+        "---",
+        "--- a --",
+        "*** 12 ***",
+    ],
+)
+def test_a_rule_of_a_table_or_below_a_paragraph_is_no_title(row: str) -> None:
+    assert prose_outline(f"{row}\nmore".split("\n"), "plain").titles == {}
+
+
+def test_a_title_in_wide_letters_is_as_wide_as_the_line_below_it() -> None:
+    rows = ["三月一日", "========", "", "今日は庭の梅が咲いた。"]
+    assert prose_outline(rows, "plain").titles == {0: "三月一日"}
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,9 @@ from searchkit_index.languages.language import language_named
 from searchkit_index.languages.row import Headings, Language
 from searchkit_index.reading.heading import clean_title
 
-# Levels, from strong to weak; a heading of depth 1 to 6 has twice its depth.
+# Levels, from strong to weak; a heading of depth 1 to 6 has twice its depth, and so has a rule that
+# parts a text without headings.
+RULE_DEPTH = 7
 PARAGRAPH = 20
 _ITEM = 22
 _LINE = 24
@@ -103,7 +105,8 @@ class _Outliner:
         elif found := self._heading(rows, row):
             depth, title, height = found
             levels += [2 * depth, *[LINE_OF_CODE] * (height - 1)]
-            self._outline.titles[row] = clean_title(title)
+            if depth < RULE_DEPTH:
+                self._outline.titles[row] = clean_title(title)
             return height
         else:
             levels.append(_level(rows[row], after_blank))

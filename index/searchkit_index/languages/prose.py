@@ -182,6 +182,7 @@ PROSE = (
         "text",
         "txt text log me 1st rtx",
         kind="prose",
+        outline="plain",
         files="README LICENSE LICENCE COPYING NOTICE AUTHORS CONTRIBUTORS CHANGELOG CHANGES NEWS"
         " TODO INSTALL HISTORY THANKS COPYRIGHT MAINTAINERS",
         aliases="txt plaintext",
