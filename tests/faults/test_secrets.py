@@ -3,6 +3,8 @@
 import base64
 import random
 import time
+from binascii import crc_hqx
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -138,7 +140,51 @@ def test_a_private_key_is_known_in_whatever_it_stands(text: str) -> None:
     assert secret.reason_of(f"some text before\n{text}\nand after\n") == "holds a private key"
 
 
+def _checked(data: bytes) -> str:
+    """Write bytes in base 58, with a check sum behind them, as wallets do."""
+    number = int.from_bytes(data + sha256(sha256(data).digest()).digest()[:4], "big")
+    written = ""
+    while number:
+        number, digit = divmod(number, 58)
+        written = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"[digit] + written
+    return written
+
+
+def _stellar(data: bytes) -> str:
+    versioned = bytes([18 << 3]) + data
+    return base64.b32encode(versioned + crc_hqx(versioned, 0).to_bytes(2, "little")).decode()
+
+
+_CHANCE = random.Random(3)
+_BYTES = list(_CHANCE.randbytes(64))
+WALLETS = {
+    "of Bitcoin": _checked(b"\x80" + _CHANCE.randbytes(32) + b"\x01"),
+    "of Bitcoin, without compression": _checked(b"\x80" + _CHANCE.randbytes(32)),
+    "extended": _checked(bytes.fromhex("0488ade4") + _CHANCE.randbytes(74)),
+    "of Tezos": _checked(bytes((13, 15, 58, 7)) + _CHANCE.randbytes(32)),
+    "of Stellar": _stellar(_CHANCE.randbytes(32)),
+    "of Nostr": "nsec1" + "".join(_CHANCE.choices("qpzry9x8gf2tvdw0s3jn54khce6mua7l", k=58)),
+    "a file of Ethereum": '{"crypto": {"ciphertext": "0f", "kdf": "scrypt", "kdfparams": {}}}',
+    "of Solana": f"const payer = Keypair.fromSecretKey(Uint8Array.from({_BYTES}));",
+    "of Solana, on rows": "SECRET = [\n" + "".join(f"    {each},\n" for each in _BYTES) + "]",
+}
+
+
+@pytest.mark.parametrize("text", WALLETS.values(), ids=WALLETS)
+def test_a_key_of_a_wallet_was_shown(text: str) -> None:
+    assert secret.reason_of(f"the old one\n{text}\nand after\n") == "holds a key of a wallet"
+
+
+@pytest.mark.parametrize("name", ["of Bitcoin", "extended", "of Tezos", "of Stellar"])
+def test_what_has_another_check_sum_is_no_key_of_a_wallet(name: str) -> None:
+    key = WALLETS[name]
+    other = "3" if key[20] != "3" else "4"
+    assert secret.reason_of(f"the sum\n{key[:20]}{other}{key[21:]}\n") is None
+
+
 ORDINARY = {
+    "a table of bytes": f"static const uint8_t signature[64] = {_BYTES};\n",
+    "an address of a wallet": _checked(b"\0" + _CHANCE.randbytes(20)),
     "a parser of keys": f'if line == "{_RSA[:31]}":\n    return load(text, password=None)\n' * 9,
     "a public key": _RSA.replace("PRIVATE", "PUBLIC"),
     "a certificate": _RSA.replace("RSA PRIVATE" + " KEY", "CERTIFICATE"),

@@ -27,7 +27,7 @@ _PACKAGE = Path(__file__).parents[1]
 # folders of their own, and count where a row names them.
 _COMMON = (
     *("chunking/*.py", "reading/*.py", "process/contents.py"),
-    *("walk/secret.py", "walk/forms.py", "walk/keys.py"),
+    *("walk/secret.py", "walk/forms.py", "walk/keys.py", "walk/wallet.py"),
     *("languages/language.py", "languages/row.py", "languages/natural.py", "marks.py"),
 )
 # Fields of a row by which files are recognised; they do not change chunks.

@@ -74,6 +74,7 @@ a Doppler token | dp.pt. dp.st. dp.ct. dp.sa. dp.scim. dp.audit. | [\w.-]{40,}
 a 1Password key | ?A3- | [A-Z0-9]{6}-[A-Z0-9-]{20,}
 a 1Password key | ops_eyJ | [\w+/]{100,}
 an age key | AGE-SECRET-KEY-1 AGE-SECRET-KEY-PQ-1 | [A-Z0-9]{50,}
+a key of a wallet | nsec1 suiprivkey1 | [02-9ac-hj-np-z]{58,}\b
 a Stripe key | sk_live_ rk_live_ sk_test_ rk_test_ sk_prod_ rk_prod_ whsec_ | [\w+/]{16,}
 a Square token | sq0atp- sq0csp- ?EAAA | [\w-]{22,}
 a Facebook token | EAAM EAAC EAAG EAAB | [^\W_]{80,}

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from searchkit_index.walk import keys
+from searchkit_index.walk import keys, wallet
 from searchkit_index.walk.keys import places
 
 if TYPE_CHECKING:
@@ -150,6 +150,8 @@ def reason_of(text: str) -> str | None:
         return "holds a private key"
     long = " ".join([word for word in text.split() if len(word) >= _SHORTEST])
     runs = "\n".join(filter(_DIGIT.search, _RUN.findall(long)))
+    if wallet.has_key(text, runs):
+        return "holds a key of a wallet"
     for form in FORMS:
         searched = runs if form.digits else long
         if form.literal in searched and any(_tokens(searched, form)):
