@@ -115,6 +115,85 @@ def test_a_note_of_keep_was_json_with_colours() -> None:
     assert said == "Shopping\n- grass\n- roots\nWhat wombats eat\nlabels: home"
 
 
+STANDARD = {
+    "version": "004",
+    "items": [
+        {"content_type": "Tag", "content": {"title": "home"}},
+        {"content_type": "Note", "content": "004:encrypted"},
+        {
+            "content_type": "Note",
+            "created_at": "2024-03-05T10:00:00.000Z",
+            "content": {"title": "Boiler", "text": "No ignition.\n\nReset it."},
+        },
+    ],
+}
+SIMPLENOTE = {
+    "activeNotes": [{"creationDate": "2024-03-05T10:00:00Z", "content": "Boiler\r\nNo ignition."}]
+}
+DAY_ONE = {
+    "metadata": {"version": "1.0"},
+    "entries": [{"creationDate": "2024-03-05T10:00:00Z", "text": "# Boiler\nNo ignition\\."}],
+}
+ROAM = [
+    {
+        "title": "Boiler",
+        "create-time": 1709632800000,
+        "children": [
+            {"string": "No ignition\nat all", "uid": "a", "children": [{"string": "reset"}]},
+            {"string": "", "uid": "b"},
+        ],
+    }
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "export", "said"),
+    [
+        ("Standard Notes Backup.txt", STANDARD, "Boiler\nNo ignition.\n\nReset it."),
+        ("notes.json", SIMPLENOTE, "Boiler\nNo ignition."),
+        ("Journal.json", DAY_ONE, "# Boiler\nNo ignition."),
+        ("roam.json", ROAM, "Boiler\n- No ignition\n  at all\n  - reset\n-"),
+    ],
+)
+def test_notes_were_json_with_ids(name: str, export: object, said: str) -> None:
+    hit = ("2024-03-05 10:00", "Boiler", said)
+    assert found(name, json.dumps(export, indent=2).encode()) == [hit]
+
+
+def test_an_outline_of_any_depth_is_read() -> None:
+    entry: dict[str, object] = {"string": "deepest", "uid": "z"}
+    for _ in range(60):
+        entry = {"string": "deep", "uid": "a", "children": [entry]}
+    ((_, _, said),) = found("roam.json", json.dumps([{"title": "T", **entry}]).encode())
+    assert said.startswith("T\n- deep")
+
+
+TWEET = {"tweet": {"full_text": "It rains.", "created_at": "Tue Mar 05 10:00:24 +0000 2024"}}
+MESSAGE = {"messageCreate": {"text": "It rains.", "createdAt": "2024-03-05T10:00:00.000Z"}}
+
+
+@pytest.mark.parametrize(
+    ("name", "export"),
+    [
+        ("tweets", [TWEET]),
+        ("like", [{"like": {"tweetId": "1", "fullText": "It rains."}}]),
+        ("note_tweet", [{"noteTweet": {"core": {"text": "It rains."}}}]),
+        ("direct_messages", [{"dmConversation": {"messages": [MESSAGE]}}]),
+    ],
+)
+def test_the_archive_of_twitter_was_a_program(name: str, export: object) -> None:
+    script = f"window.YTD.{name}.part0 = {json.dumps(export, indent=2)}"
+    ((place, _, said),) = found(f"{name}.js", script.encode())
+    assert said == "It rains."
+    assert place in ("2024-03-05 10:00", "")
+
+
+def test_posts_of_facebook_were_bytes_written_as_letters() -> None:
+    post = {"timestamp": 1709632800, "data": [{"post": "KÃ¶nnen wir graben?"}], "title": "Ada"}
+    hit = ("2024-03-05 10:00", "your posts", "Können wir graben?")
+    assert found("your_posts_1.json", json.dumps([post]).encode()) == [hit]
+
+
 def test_references_of_zotero_were_json_with_ids() -> None:
     item = {
         "id": "http://zotero.org/users/1/items/ABC",
@@ -217,11 +296,42 @@ GOOGLE = {
         }
     ]
 }
+MATRIX = {
+    "room_name": "Garden",
+    "messages": [
+        {
+            "type": "m.room.message",
+            "sender": "@ada:example.org",
+            "content": {"body": "When do we prune?"},
+            "origin_server_ts": 1709632800000,
+        },
+        {"type": "m.room.member", "sender": "@ada:example.org", "content": {}},
+    ],
+}
+SKYPE = {
+    "userId": "8:ada",
+    "exportDate": "2024-03-06T10:00",
+    "conversations": [
+        {
+            "displayName": "Release",
+            "MessageList": [
+                {
+                    "displayName": None,
+                    "originalarrivaltime": "2024-03-05T10:00:00.123Z",
+                    "content": "<p>Is it <b>still</b> Thursday?</p>",
+                    "from": "8:ada",
+                }
+            ],
+        }
+    ],
+}
 
 
 @pytest.mark.parametrize(
     ("export", "hit"),
     [
+        (MATRIX, ("2024-03-05 10:00", "Garden", "Garden\nada: When do we prune?")),
+        (SKYPE, ("2024-03-05 10:00", "Release", "Release\n8:ada: Is it still Thursday?")),
         (DISCORD, ("2024-03-05 10:00", "Burrows, digging", "Burrows, digging\nAda: How deep?")),
         (MESSENGER, ("2024-03-05 10:00", "Jörg", "Jörg\nJörg: Können wir graben?")),
         (GOOGLE, ("Tuesday, March 5, 2024 at 10:00:00 AM UTC", "message", "Ada: It rains.")),
@@ -250,6 +360,9 @@ def test_notes_on_references_were_shown_with_their_tags() -> None:
         '[{"uuid": "1", "name": "a lamp", "created_at": "2024-01-02", "price": 3}]',
         '{"uuid": "1", "name": "a lamp", "chat_messages": [], "price": 3}',
         '[{"id": 1, "type": "book", "title": "On wombats", "price": 3}]',
+        '[{"string": "a", "uid": "b", "title": 3}]',
+        '[{"timestamp": 1709632800, "data": ["a"], "price": 3}]',
+        '{"version": "004", "items": [{"content_type": "Note", "content": "004:x"}]}',
     ],
 )
 def test_an_export_of_other_values_is_read_as_it_stands(odd: str) -> None:

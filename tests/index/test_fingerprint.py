@@ -71,6 +71,7 @@ WITHOUT_RULES = {
     "languages.code_without_grammar",
     "languages.rare_code",
     "languages.prose",
+    "languages.exports",
     "languages.data",
     "languages.definitions",
 }

@@ -378,6 +378,30 @@ def test_a_rule_of_a_table_or_below_a_paragraph_is_no_title(row: str) -> None:
     assert prose_outline(f"{row}\nmore".split("\n"), "plain").titles == {}
 
 
+@pytest.mark.parametrize(
+    "day",
+    [
+        *(
+            "2025-03-01",
+            "2025/03/01(土)",
+            "2025.03.01",
+            "1.3.2025",
+            "3/1/2025",
+            "2025년 3월 1일 토요일",
+        ),
+        *("2025年3月1日", "Saturday, March 1, 2025", "1. März 2025:", "sábado, 1 de marzo de 2025"),
+        *("суббота, 8 марта 2025", "วันเสาร์ที่ 8 มีนาคม 2568", "2025-03-01 08:15"),
+    ],
+)
+def test_a_day_of_a_diary_had_no_name(day: str) -> None:
+    rows = f"{day}\n\nIt rained.\n\n{day}\nSnow.\n\nin 2024 1 2025 it was".split("\n")
+    assert set(prose_outline(rows, "plain").titles) == {0, 4}
+
+
+def test_the_one_date_of_a_letter_is_no_title() -> None:
+    assert prose_outline(["1. März 2025", "", "Dear Ada,"], "plain").titles == {}
+
+
 def test_a_title_in_wide_letters_is_as_wide_as_the_line_below_it() -> None:
     rows = ["三月一日", "========", "", "今日は庭の梅が咲いた。"]
     assert prose_outline(rows, "plain").titles == {0: "三月一日"}

@@ -77,3 +77,11 @@ def minute(value: Any) -> str:
         return datetime.fromtimestamp(float(value), UTC).strftime("%Y-%m-%d %H:%M")
     except (TypeError, ValueError, OverflowError, OSError):
         return ""
+
+
+def unmixed(said: str) -> str:
+    """Decode UTF-8 whose bytes Facebook wrote as letters."""
+    try:
+        return said.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return said

@@ -1,4 +1,4 @@
-"""Finds what parts plain text: underlined titles, titles between rules, and rules alone."""
+"""Finds what parts plain text: underlined titles, titles between rules, rules alone, days."""
 
 import re
 from unicodedata import east_asian_width
@@ -10,11 +10,23 @@ FENCE = ""
 _MARKS = "-=*_~#+─━═"
 _RULE = re.compile(rf"\s*([{_MARKS}])(?: ?\1){{2,}}\s*$")
 _SHORTEST = 3  # characters of a rule on each side of a title
+# A day alone on its row, in numbers or with the name of its month; weekday and hour may follow.
+_WORD = r"[^\d\s,]{1,20}"
+_DAY = re.compile(
+    rf"\s*(?:{_WORD},? )?"
+    rf"(?:\d{{4}}(?:[-/]|\. ?|年|년 ?)\d{{1,2}}(?:[-/]|\. ?|月|월 ?)\d{{1,2}}(?:\.|日|일)?"
+    rf"|\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{4}}"
+    rf"|\d{{1,2}}\.? (?:de |of )?{_WORD} (?:de )?\d{{4}}|{_WORD} \d{{1,2}},? \d{{4}})"
+    rf"(?:,? ?{_WORD})?(?: \d{{1,2}}:\d\d)?:?\s*"
+)
 _LETTER = re.compile(r"[^\W\d_]")
 _LONGEST_TITLE = 100  # characters
 _LONGEST_RULE = 300
+_DAY_DEPTH = 3
 _STRONG = "=#*═━"  # what titles of the first depth are marked with
 _FEWEST_RULES = 3  # from so many on, equal rows part records
+_FEWEST_DAYS = 2  # from so many on, days are headings
+_LONGEST_DAY = 40  # characters
 _MOST_DIFFERENCE = 2  # between the widths of a title and of the line below it, in columns
 
 
@@ -26,10 +38,12 @@ def finder() -> Finder:
 class _Rules:
     def __init__(self) -> None:
         self._separators: frozenset[str] = frozenset()
+        self._has_days = False
 
     def heading(self, rows: list[str], row: int) -> Heading | None:
         if row == 0:
             self._separators = _separators(rows)
+            self._has_days = sum(_is_day(rows, each) for each in range(len(rows))) >= _FEWEST_DAYS
         line = rows[row]
         if len(line) > _LONGEST_RULE or not line.strip():
             return None
@@ -38,8 +52,9 @@ class _Rules:
         if _RULE.match(line):
             parts = line.rstrip() in self._separators or _blank(rows, row - 1, row + 1)
             return (RULE_DEPTH, "", 1) if parts and 0 < row < len(rows) - 1 else None
-        mark = _underline(rows, row)
-        return (_depth(mark), line, 2) if mark else None
+        if mark := _underline(rows, row):
+            return _depth(mark), line, 2
+        return (_DAY_DEPTH, line, 1) if self._has_days and _is_day(rows, row) else None
 
 
 def _between_rules(line: str) -> str:
@@ -76,6 +91,11 @@ def _underline(rows: list[str], row: int) -> str:
         return ""
     difference = abs(_width(line.rstrip()) - len(rows[row + 1].rstrip()))
     return below[1] if difference <= _MOST_DIFFERENCE else ""
+
+
+def _is_day(rows: list[str], row: int) -> bool:
+    line = rows[row]
+    return len(line) <= _LONGEST_DAY and _blank(rows, row - 1) and _DAY.fullmatch(line) is not None
 
 
 def _blank(rows: list[str], *places: int) -> bool:

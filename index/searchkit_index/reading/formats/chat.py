@@ -1,6 +1,7 @@
 """Reads chats in JSON, as messengers and assistants export them: who said what, and when.
 
-Telegram, Slack, Discord, Facebook's Messenger (also Instagram), Google Chat; ChatGPT, Claude.
+Telegram, Slack, Discord, Facebook's Messenger (also Instagram), Google Chat, Matrix, Teams, Skype;
+ChatGPT, Claude.
 """
 
 import re
@@ -9,8 +10,9 @@ from html import unescape
 from typing import Any, NamedTuple
 
 from searchkit_index.languages.language import LANGUAGES
+from searchkit_index.reading import page
 from searchkit_index.reading.document import Block, Draft
-from searchkit_index.reading.exported import listed, minute, objects, parsed, string
+from searchkit_index.reading.exported import listed, minute, objects, parsed, string, unmixed
 from searchkit_index.reading.heading import clean_title
 
 # A link or a mention in Slack, with what is shown of it.
@@ -71,6 +73,8 @@ def _chats(export: Any) -> Iterator[tuple[str, Iterator[_Message]]]:
         return
     for chat in found:
         yield _name(chat), _of_people(chat.get("messages"))
+        for inner in objects(chat.get("conversations")):  # of Teams and Skype
+            yield string(inner.get("displayName")), _of_people(inner.get("MessageList"))
         for kept in (chat.get("chats"), chat.get("left_chats")):
             for inner in objects(kept.get("list") if isinstance(kept, dict) else None):
                 yield _said(inner.get("name")), _of_people(inner.get("messages"))
@@ -79,35 +83,35 @@ def _chats(export: Any) -> Iterator[tuple[str, Iterator[_Message]]]:
 def _name(chat: dict[str, Any]) -> str:
     """Return the name of a chat, of Discord with the server that it is on."""
     if "guild" not in chat:
-        return _said(chat.get("name")) or _unmixed(string(chat.get("title")))
+        named = _said(chat.get("name")) or string(chat.get("room_name"))
+        return named or unmixed(string(chat.get("title")))
     return ", ".join(filter(None, (_named(chat, "guild"), _named(chat, "channel"))))
 
 
 def _of_people(messages: Any) -> Iterator[_Message]:
-    """Read messages of Telegram, Slack, Discord, Messenger and Google Chat."""
+    """Read messages of people; those of Matrix are objects, those of Teams are in HTML."""
     for message in objects(messages):
-        said = _said(message.get("text")) or string(message.get("content"))
+        content = message.get("content")
+        content = content.get("body") if isinstance(content, dict) else content
+        said = _said(message.get("text")) or string(content)
+        if "originalarrivaltime" in message:
+            shown = page.blocks(said, scripts=False)
+            said = "\n".join(row for block in shown for row in block.rows)
         if "ts" in message:  # of Slack
             said = unescape(_LINK.sub(r"\1", said))
         if "sender_name" in message:
-            said = _unmixed(said)
+            said = unmixed(said)
         yield _Message(_when(message), _author(message), said)
 
 
 def _when(message: dict[str, Any]) -> str:
     """Return the minute of a message; of Google Chat the moment as it is written there."""
-    if isinstance(milliseconds := message.get("timestamp_ms"), int):
+    milliseconds = message.get("timestamp_ms", message.get("origin_server_ts"))
+    if isinstance(milliseconds, int):
         return minute(milliseconds // 1000)
-    found = (minute(message.get(key)) for key in ("date", "ts", "timestamp"))
+    keys = ("date", "ts", "timestamp", "originalarrivaltime")
+    found = (minute(message.get(key)) for key in keys)
     return next(filter(None, found), string(message.get("created_date")))
-
-
-def _unmixed(said: str) -> str:
-    """Decode UTF-8 whose bytes Facebook wrote as letters."""
-    try:
-        return said.encode("latin-1").decode("utf-8")
-    except UnicodeError:
-        return said
 
 
 def _of_chatgpt(chat: dict[str, Any]) -> Iterator[_Message]:
@@ -152,10 +156,17 @@ def _said(value: Any) -> str:
 def _author(message: dict[str, Any]) -> str:
     profile = message.get("user_profile")
     named = profile if isinstance(profile, dict) else {}
+    sender = string(message.get("sender"))  # of Matrix: `@ada:example.org`
     found = (
-        *(message.get("from"), named.get("display_name"), named.get("real_name")),
+        *(
+            message.get("displayName"),
+            message.get("from"),
+            named.get("display_name"),
+            named.get("real_name"),
+        ),
         *(message.get("username"), _named(message, "author"), _named(message, "creator")),
-        _unmixed(string(message.get("sender_name"))),
+        unmixed(string(message.get("sender_name"))),
+        sender.removeprefix("@").partition(":")[0],
     )
     return next(filter(None, map(string, found)), "")
 
