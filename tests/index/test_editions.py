@@ -108,6 +108,8 @@ LYRICS = "[ti:Rain]\n[00:12.00]The rain\n\n[00:15.30][01:15.30]<00:15.30>on <00:
          "|Wood, A. Dreams 1999"),
         ("a.xml", MANUAL, "edition", "Pumps|Priming|Fill the housing."),
         ("a.dita", TASK, "edition", "Change it|Close the valve."),
+        ("a.ditamap", "<map><title>Pumps</title><topicref href='a'><topicmeta><navtitle>Priming"
+         "</navtitle></topicmeta></topicref></map>", "edition", "Pumps|Priming"),
         ("a.xml", TASK, "edition", "Change it|Close the valve."),
         ("a.xml", ALTO, "edition", "The wombat|digs"),
         ("a.xml", PAGE, "edition", "The wombat|digs"),

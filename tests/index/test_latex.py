@@ -79,6 +79,15 @@ def test_the_label_in_a_heading_was_a_part_of_its_title() -> None:
     assert block.title == "Dig deep"
 
 
+def test_the_name_of_a_theorem_was_lost() -> None:
+    rows = [r"\begin{theorem}[Satz von Rolle]", r"\begin{algorithm}[htb]", r"\begin{x}[width=9cm]"]
+    assert [latex.read(row.encode())[0].rows for row in rows] == [
+        ["theorem Satz von Rolle"],
+        ["algorithm"],
+        ["x"],
+    ]
+
+
 def test_programs_of_r_in_latex_were_read_as_its_words() -> None:
     text = (
         f"\\section{{Dig}}\n{FILLER}\n<<burrow>>=\ndig <- function(earth) {{\n  earth$n\n}}\n"

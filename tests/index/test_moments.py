@@ -77,6 +77,29 @@ def test_a_calendar_showed_its_numbers_and_reminders_instead_of_when_and_where()
         assert calendar.read(event.encode())[0].rows == [f"When: {told}"]
 
 
+@pytest.mark.parametrize(
+    ("start", "duration", "told"),
+    [
+        ("20240304T093000", "PT45M", "2024-03-04 09:30 – 10:15"),
+        ("20240304T233000Z", "P1DT1H", "2024-03-04 23:30 UTC – 2024-03-06 00:30 UTC"),
+        ("20240304", "P1D", "2024-03-04"),
+        ("20240304T093000", "soon", "2024-03-04 09:30"),
+        ("99991231T233000", "P9W", "9999-12-31 23:30"),
+        ("20240399T093000", "PT1H", "2024-03-99 09:30"),
+    ],
+)
+def test_an_event_that_tells_how_long_it_is_had_no_end(
+    start: str, duration: str, told: str
+) -> None:
+    event = f"BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:{start}\nDURATION:{duration}\n"
+    assert calendar.read(event.encode())[0].rows == [f"When: {told}"]
+
+
+def test_labels_of_contacts_were_shown_with_their_signs() -> None:
+    card = "BEGIN:VCARD\nFN:Ada\nitem1.TEL:1\nitem1.X-ABLabel:_$!<Work>!$_\nEND:VCARD\n"
+    assert found("a.vcf", card.encode())[0][2].endswith("Tel: 1\nX-ablabel: Work")
+
+
 def test_contacts_were_called_a_calendar() -> None:
     assert read("a.vcf", CONTACTS.encode(), secrets=False).language == "contacts"
     assert "Version" not in text_of("a.vcf", CONTACTS.encode())

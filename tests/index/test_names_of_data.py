@@ -2,7 +2,9 @@
 
 from chunk_names import symbols
 
+from searchkit_index.chunking.assembly import text_outline
 from searchkit_index.chunking.chunk import chunks
+from searchkit_index.chunking.outline import NEVER
 from searchkit_index.languages.language import LANGUAGES
 
 
@@ -104,3 +106,26 @@ def test_manifests_of_kubernetes_were_all_named_by_their_keys() -> None:
     found = [(chunk.start_line, chunk.symbol) for chunk in chunks(MANIFESTS, LANGUAGES["yaml"], 24)]
     assert (9, "Deployment web > spec") in found
     assert (16, "Service > metadata") in found
+
+
+CHART = """spec:
+{{- with .Values.nodeSelector }}
+  nodeSelector:
+{{ toYaml . | indent 4 }}
+{{- end }}
+  template:
+    image: nginx
+"""
+
+
+def test_templates_at_the_left_margin_parted_a_chart_within_its_sections() -> None:
+    levels = text_outline(CHART.split("\n"), LANGUAGES["yaml"]).levels
+    assert levels[1] == levels[2] == levels[5]
+    assert levels[3] == levels[4] == NEVER
+
+
+def test_templates_at_the_left_margin_parted_a_configuration_within_its_blocks() -> None:
+    source = "server {\n{% if tls %}\n    listen 1;\n{% else %}\n    listen 2;\n{% endif %}\n}\n"
+    levels = text_outline(source.split("\n"), LANGUAGES["jinja"]).levels
+    assert levels[1] == levels[2] == levels[4]
+    assert levels[3] == levels[5] == NEVER

@@ -225,3 +225,22 @@ def test_a_cell_of_a_notebook_is_in_the_language_that_its_magic_names() -> None:
     whole = json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4})
     found = read("a.ipynb", whole.encode(), secrets=False).chunks
     assert [chunk.parts for chunk in found] == [("bash:definition",)]
+
+
+@pytest.mark.parametrize(
+    ("metadata", "source"),
+    [
+        ({"dotnet_interactive": {"language": "fsharp"}}, "let add x y = x + y"),
+        ({"polyglot_notebook": {"kernelName": "fsharp"}}, "let add x y = x + y"),
+        ({"vscode": {"languageId": "fsharp"}}, "let add x y = x + y"),
+        ({}, "#!fsharp\nlet add x y = x + y"),
+    ],
+)
+def test_a_cell_in_another_language_was_in_that_of_its_notebook(
+    metadata: dict[str, object], source: str
+) -> None:
+    cell = {"cell_type": "code", "source": source, "metadata": metadata}
+    kernel = {"kernelspec": {"language": "C#", "name": ".net-csharp"}}
+    whole = json.dumps({"cells": [cell], "metadata": kernel, "nbformat": 4})
+    (chunk,) = read("a.ipynb", whole.encode(), secrets=False).chunks
+    assert (chunk.language, chunk.symbol) == ("fsharp", "add")

@@ -12,11 +12,13 @@ from searchkit_index.languages.row import Language
 _DEEPEST = 40
 _TAB = 4  # columns
 
-# A row that closes or continues what is above it, and a preprocessor's condition.
+# A row that closes or continues what is above it, also in a template, and a condition of a
+# preprocessor.
 _CONTINUES = re.compile(
     r"\s*(?:[])}>,;|&]|(?:end|End|END|else|Else|ELSE|elif|elsif|then|do|done|fi|esac|in|of)\b)"
     r"|\s*(?:[{(]|begin|BEGIN|Begin|is)\s*(?://.*|--.*)?$"
     r"|#\s*(?:if|ifdef|ifndef|else|elif|endif)\b"
+    r"|\s*\{(?:%[-+~]?\s*(?:end|els)|\{[-~]?\s*(?:end|else|/))"
 )
 _COMMENT = re.compile(r"\s*(?:#|//|--|;|%|\"|/?\*|\(\*|@)")
 # A comment in data, and the line that begins a document in YAML.
@@ -62,6 +64,9 @@ _NAMED = (
     r"[ \t]*- [\"']?(?:name|title|alias|label|job_name)[\"']?:[ \t]+(?![|>&*{\[#])"
     r"((?:[^#]|(?<=\S)#)+)"
 )
+# A row at the margin that is all template, and one that begins something; the others go on or end.
+_TEMPLATE = re.compile(r"\{[{%].*[%}]\}\s*$")
+_OPENING = re.compile(r"\{[{%][-+~]?\s*(?:if|unless|with|range|for|each|filter|call|raw)\b")
 _BRACKETED = r"\[+([^\]]+)\]+\s*(?:[#;].*)?$"
 # A key of several words stands alone on its row, or before an equals sign between blanks.
 _KEY = re.compile(
@@ -179,8 +184,11 @@ def _below_headers(rows: list[str], titles: dict[int, str]) -> list[str]:
 def _as_nested(row: str) -> str:
     """Indent the item of a list, which may follow its key without that, but less than its keys.
 
-    A comment that begins as what goes on from the row above would is made one that does not.
+    A comment that begins as what goes on from the row above would is made one that does not. What a
+    template says at the margin is made a comment on the row below, or goes on from the one above.
     """
+    if _TEMPLATE.match(row):
+        return f"#{row}" if _OPENING.match(row) else f"}}{row}"
     if row.lstrip().startswith(";"):
         return row.replace(";", "#", 1)
     if not row.lstrip().startswith("- "):

@@ -19,6 +19,12 @@ _COBOL = r".{6}[*/]|\s*\*>"
 _PASCAL = r"\s*(?://|\{|\(\*)|((?i:var|const|label)\b)"
 _VERILOG = r"\s*(?://|`(?:ifn?def|els(?:e|if)|endif|define|undef|include|timescale)\b)"
 
+# What begins is like a comment on what is below it; all else but a definition is inside something.
+_TEMPLATE = (
+    r"\{[%{][-+~#]?\s*(?:if|unless|for|each|range|with|filter|call|raw)\b"
+    r"|(\{[%{](?![-+~]?\s*(?:macro|block|define)\b|~?#\*inline\b))"
+)
+
 CODE_WITHOUT_GRAMMAR = (
     _dashed("ada", "adb ads ada", definitions=definitions.ADA),
     _slashed("apex", "cls trigger apex", definitions=definitions.APEX),
@@ -111,6 +117,7 @@ CODE_WITHOUT_GRAMMAR = (
         "j2 jinja jinja2 njk liquid mustache hbs handlebars tmpl tpl twig",
         embeds="tags",
         definitions=definitions.JINJA,
+        remarks=_TEMPLATE,
         lexer="html+jinja",
     ),
     row("erb", "erb rhtml deface", embeds="tags", lexer="html+erb"),

@@ -231,7 +231,7 @@ PROSE = (
     ),
     row(
         "edition",
-        "tei dbk docbook dita nxml alto",
+        "tei dbk docbook dita ditamap bookmap nxml alto",
         claims=(
             ("xml", PROLOG + rb"<(?:\w+:)?(?:TEI|TEI\.2|teiCorpus|alto|PcGts)\b"),
             ("xml", PROLOG + rb"<\w+\b[^>]*\sxmlns=[\"']http://docbook\.org/ns/docbook[\"']"),

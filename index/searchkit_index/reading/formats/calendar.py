@@ -3,7 +3,7 @@
 import quopri
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from searchkit_index.reading import text
 from searchkit_index.reading.document import Block
@@ -17,7 +17,13 @@ _ENTRIES = frozenset({"VEVENT", "VTODO", "VJOURNAL", "VCARD"})
 _NAMES = ("SUMMARY", "FN", "N", "ORG")
 _MOMENT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)\d*(Z?)|$)")
 
+_DURATION = re.compile(
+    r"\+?P(?:(\d{1,3})W)?(?:(\d{1,3})D)?(?:T(?:(\d{1,3})H)?(?:(\d{1,4})M)?(?:\d+S)?)?"
+)
+_WHEN = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d)( UTC)?")
+
 _MOMENTS = frozenset({"DTSTART", "DUE"})
+_LABEL = re.compile(r"_\$!<(.*)>!\$_")  # one of Apple's own labels
 _MAILTO = re.compile(r"^mailto:", re.IGNORECASE)
 
 # Parts of a calendar that are for programs: reminders, and the rules of a time zone.
@@ -61,7 +67,7 @@ def read(data: bytes) -> list[Block] | None:
                 hidden = value if name == "BEGIN" else ""
         elif found and not hidden:
             label = _LABELS.get(name, "") if is_calendar else name.capitalize()
-            if name == "DTEND" or (label and name not in _BOOKKEEPING):
+            if name in ("DTEND", "DURATION") or (label and name not in _BOOKKEEPING):
                 entry.take(source, name, label, found[2], found[3])
     return [*blocks, *entry.blocks()]
 
@@ -96,6 +102,7 @@ class _Entry:
             value = text.decode_as(quopri.decodestring(value.encode()), _charset(capitals))
         value = _ESCAPE.sub(lambda escape: " " if escape[1] in "nN" else escape[1], value)
         value = " ".join(value.replace(";", " ").split() if name in ("N", "ADR") else value.split())
+        value = _LABEL.sub(r"\1", value)
         if value:
             self._values.setdefault(name, value)
         if value and label:
@@ -120,6 +127,7 @@ class _Entry:
         """Add the end of an event to the row of its start; the day only where it is another one."""
         end = _moment(self._values.get("DTEND", ""))
         end = _day_before(end) if end and ":" not in end else end
+        end = end or _later(row[6:], self._values.get("DURATION", ""))
         if not row.startswith("When: ") or end in ("", row[6:]):
             return row
         return f"{row} – {end.removeprefix(row[6:16] + ' ')}"
@@ -131,6 +139,20 @@ def _day_before(day: str) -> str:
         return str(date.fromisoformat(day) - timedelta(1))
     except (ValueError, OverflowError):
         return day
+
+
+def _later(start: str, duration: str) -> str:
+    """Return the moment after a time; "" if either is none."""
+    when, length = _WHEN.fullmatch(start), _DURATION.fullmatch(duration)
+    if not when or not length:
+        return ""
+    weeks, days, hours, minutes = (int(each or 0) for each in length.groups())
+    try:
+        begun = datetime.fromisoformat(when[1])
+        ended = begun + timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes)
+    except (ValueError, OverflowError):
+        return ""
+    return f"{ended:%Y-%m-%d %H:%M}{when[2] or ''}"
 
 
 def _moment(value: str) -> str:

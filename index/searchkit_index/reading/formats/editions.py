@@ -12,7 +12,8 @@ from searchkit_index.reading.tags import Token, tokens
 
 _SECTION_NAMES = (
     "div div1 div2 div3 div4 section sect1 sect2 sect3 sect4 sect5 simplesect chapter part appendix"
-    " preface book article sec topic concept task reference refentry refsect1 refsect2 tei lg"
+    " preface book map bookmap article sec topic concept task reference refentry refsect1 refsect2"
+    " tei lg"
 )
 _SECTIONS = frozenset(_SECTION_NAMES.split())
 _TITLES = frozenset({"title", "head", "article-title"})
@@ -27,7 +28,7 @@ _BLOCK_NAMES = (
     " author editor abstract kwd note footnote fn item listitem entry row cell td th li cmd info"
     " shortdesc step stepresult context prereq result bibl biblstruct ref-list ref mixed-citation"
     " term varlistentry caption figdesc desc label publisher pubplace idno country repository"
-    " surname contrib aff journal-title break lb cb pb gb"
+    " navtitle surname contrib aff journal-title break lb cb pb gb"
 )
 _BLOCKS = _VERBATIM.union(_BLOCK_NAMES.split())
 # What the editor of a text replaced: the reader finds the word beside it, as it should be.

@@ -31,7 +31,8 @@ _LANGUAGE = re.compile(
 _CHUNK = re.compile(r"<<(.*)>>=\s*$")
 _CHUNK_END = re.compile(r"@\s*(?:%.*)?$")
 _ENGINE = re.compile(r"engine\s*=\s*[\"'](\w+)")
-_ENVIRONMENT = re.compile(r"\\(?:begin|end)\{([A-Za-z]+)\*?\}(?:\[[^\]]*\])?")
+_ENVIRONMENT = re.compile(r"\\(?:begin|end)\{([A-Za-z]+)\*?\}(?:\[([^\]]*)\])?")
+_NAME = re.compile(r"(?=[^=]*[^\W\d_]{4})[^=]+")  # and not where something floats to, as `htb`
 # Environments that only format their text; the names of others are shown.
 _SILENT_WORDS = (
     "document itemize enumerate description center flushleft flushright quote quotation small"
@@ -150,6 +151,8 @@ def _code(name: str) -> Language | None:
 
 
 def _environment(match: re.Match[str]) -> str:
-    """Replace the beginning of an environment such as a theorem by its name."""
-    is_shown = "begin" in match[0] and match[1] not in _SILENT
-    return f"{match[1]} " if is_shown else ""
+    """Replace the beginning of an environment by what it is, a theorem by its own name as well."""
+    if "begin" not in match[0] or match[1] in _SILENT:
+        return ""
+    name = match[2] if match[2] and _NAME.fullmatch(match[2]) else ""
+    return f"{match[1]} {name} " if name else f"{match[1]} "

@@ -19,7 +19,13 @@ from searchkit_index.reading.heading import clean_title
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_MAGIC = re.compile(r"%%(?:script\s+)?(\w+)\b|%(\w+)\s*$")
+_MAGIC = re.compile(r"(?:%%(?:script\s+)?|#!)(\w+)\b|%(\w+)\s*$")
+# Where editors and kernels of several languages note that of a cell.
+_NOTED = (
+    ("dotnet_interactive", "language"),
+    ("polyglot_notebook", "kernelName"),
+    ("vscode", "languageId"),
+)
 
 
 def read(data: bytes) -> list[Block] | None:
@@ -60,7 +66,7 @@ def _cell(number: int, cell: "Node", code: Language) -> Block | None:
     kind = _value(_member(cell, "cell_type"))
     rows, sources = [line for _, line in lines], [row for row, _ in lines]
     if kind == "code":
-        code = _by_magic(rows) or code
+        code = _by_magic(rows) or _noted(_member(cell, "metadata")) or code
         return Block(rows, sources, CELL, f"cell {number}", code, f"cell {number}")
     if kind == "heading":  # before the fourth version
         title = clean_title(rows[0])
@@ -74,6 +80,15 @@ def _by_magic(rows: list[str]) -> Language | None:
     magic = _MAGIC.match(rows[0]) if len(rows) > 1 else None
     language = language_named(magic[1] or magic[2]) if magic else None
     return language if language and language.kind == "code" else None
+
+
+def _noted(metadata: "Node | None") -> Language | None:
+    """Find the language that the metadata of a cell name."""
+    for holder, key in _NOTED:
+        name = _value(_member(_member(metadata, holder), key))
+        if name and (language := language_named(str(name))) and language.kind == "code":
+            return language
+    return None
 
 
 def _level(cell: "Node") -> int:
