@@ -398,6 +398,45 @@ def test_a_day_of_a_diary_had_no_name(day: str) -> None:
     assert set(prose_outline(rows, "plain").titles) == {0, 4}
 
 
+BOOK = [
+    *(
+        "BOOK ONE",
+        "CHAPTER I.",
+        "CHAPTER II. The Pool of Tears",
+        "第一部",
+        "第二章 帰還",
+        "3. bölüm",
+    ),
+    *("Глава 5. Возвращение", "제5장 총칙", "Kapitel 4 – Der Berg", "Chapitre IV"),
+]
+LAW = [
+    "Article 7",
+    "Art. 12 Freizügigkeit",
+    "§ 433 Pflichten",
+    "第一条 目的",
+    "제3조(정의)",
+    "Статья 9",
+]
+
+
+@pytest.mark.parametrize("titles", [BOOK, LAW])
+def test_chapters_and_sections_of_plain_text_had_no_names(titles: list[str]) -> None:
+    rows = "\n\nShe slept.\n\n".join([*titles, "BOOK TWO"]).split("\n")
+    found = prose_outline(rows, "plain").titles.values()
+    assert [clean_title(title) for title in titles if title not in found] == []
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        *("Section 3 of the act says that nobody may swim.", "Part of it was wet", "Act now"),
+        *("Letter to Felice", "Chapter and verse", "第一次世界大戦", "artikel in der Zeitung"),
+    ],
+)
+def test_a_sentence_about_a_chapter_is_no_title(row: str) -> None:
+    assert prose_outline([row, "", "", row, "", ""], "plain").titles == {}
+
+
 def test_the_one_date_of_a_letter_is_no_title() -> None:
     assert prose_outline(["1. März 2025", "", "Dear Ada,"], "plain").titles == {}
 

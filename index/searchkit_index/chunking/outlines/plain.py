@@ -1,8 +1,10 @@
-"""Finds what parts plain text: underlined titles, titles between rules, rules alone, days."""
+"""Finds what parts plain text: underlined titles, titles between rules, rules alone, divisions."""
 
 import re
+from collections import Counter
 from unicodedata import east_asian_width
 
+from searchkit_index.chunking.outlines.divisions import division
 from searchkit_index.chunking.prose import RULE_DEPTH, Finder, Heading
 
 FENCE = ""
@@ -10,23 +12,12 @@ FENCE = ""
 _MARKS = "-=*_~#+─━═"
 _RULE = re.compile(rf"\s*([{_MARKS}])(?: ?\1){{2,}}\s*$")
 _SHORTEST = 3  # characters of a rule on each side of a title
-# A day alone on its row, in numbers or with the name of its month; weekday and hour may follow.
-_WORD = r"[^\d\s,]{1,20}"
-_DAY = re.compile(
-    rf"\s*(?:{_WORD},? )?"
-    rf"(?:\d{{4}}(?:[-/]|\. ?|年|년 ?)\d{{1,2}}(?:[-/]|\. ?|月|월 ?)\d{{1,2}}(?:\.|日|일)?"
-    rf"|\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{4}}"
-    rf"|\d{{1,2}}\.? (?:de |of )?{_WORD} (?:de )?\d{{4}}|{_WORD} \d{{1,2}},? \d{{4}})"
-    rf"(?:,? ?{_WORD})?(?: \d{{1,2}}:\d\d)?:?\s*"
-)
 _LETTER = re.compile(r"[^\W\d_]")
 _LONGEST_TITLE = 100  # characters
 _LONGEST_RULE = 300
-_DAY_DEPTH = 3
 _STRONG = "=#*═━"  # what titles of the first depth are marked with
 _FEWEST_RULES = 3  # from so many on, equal rows part records
-_FEWEST_DAYS = 2  # from so many on, days are headings
-_LONGEST_DAY = 40  # characters
+_FEWEST_DIVISIONS = 2  # from so many on, days, chapters and the like are headings
 _MOST_DIFFERENCE = 2  # between the widths of a title and of the line below it, in columns
 
 
@@ -38,12 +29,12 @@ def finder() -> Finder:
 class _Rules:
     def __init__(self) -> None:
         self._separators: frozenset[str] = frozenset()
-        self._has_days = False
+        self._divisions: dict[int, int] = {}  # the depths of days and chapters, by their rows
 
     def heading(self, rows: list[str], row: int) -> Heading | None:
         if row == 0:
             self._separators = _separators(rows)
-            self._has_days = sum(_is_day(rows, each) for each in range(len(rows))) >= _FEWEST_DAYS
+            self._divisions = _divisions(rows)
         line = rows[row]
         if len(line) > _LONGEST_RULE or not line.strip():
             return None
@@ -54,7 +45,7 @@ class _Rules:
             return (RULE_DEPTH, "", 1) if parts and 0 < row < len(rows) - 1 else None
         if mark := _underline(rows, row):
             return _depth(mark), line, 2
-        return (_DAY_DEPTH, line, 1) if self._has_days and _is_day(rows, row) else None
+        return (self._divisions[row], line, 1) if row in self._divisions else None
 
 
 def _between_rules(line: str) -> str:
@@ -81,6 +72,13 @@ def _separators(rows: list[str]) -> frozenset[str]:
     )
 
 
+def _divisions(rows: list[str]) -> dict[int, int]:
+    """List the depths of days, parts, chapters and sections; none of what a text has only one."""
+    found = {row: depth for row in range(len(rows)) if (depth := division(rows, row))}
+    counts = Counter(found.values())
+    return {row: depth for row, depth in found.items() if counts[depth] >= _FEWEST_DIVISIONS}
+
+
 def _underline(rows: list[str], row: int) -> str:
     """Return the mark below a title that stands alone; "" if a row is none."""
     line = rows[row]
@@ -91,11 +89,6 @@ def _underline(rows: list[str], row: int) -> str:
         return ""
     difference = abs(_width(line.rstrip()) - len(rows[row + 1].rstrip()))
     return below[1] if difference <= _MOST_DIFFERENCE else ""
-
-
-def _is_day(rows: list[str], row: int) -> bool:
-    line = rows[row]
-    return len(line) <= _LONGEST_DAY and _blank(rows, row - 1) and _DAY.fullmatch(line) is not None
 
 
 def _blank(rows: list[str], *places: int) -> bool:
