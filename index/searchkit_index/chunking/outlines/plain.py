@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from unicodedata import east_asian_width
 
-from searchkit_index.chunking.outlines.divisions import division
+from searchkit_index.chunking.division import division
 from searchkit_index.chunking.prose import RULE_DEPTH, Finder, Heading
 
 FENCE = ""
