@@ -227,6 +227,30 @@ def test_pages_of_wikis_have_their_headings(name: str, text: str) -> None:
     assert chunks_of(name, text)[-1].symbol == "Mill > Steam engine"
 
 
+TREE = """0 HEAD
+1 CHAR UTF-8
+0 @I1@ INDI
+1 NAME Johann Sebastian /Bach/
+1 NOTE {}
+0 @I2@ INDI
+1 NAME Maria Barbara /Bach/
+1 NOTE {}
+0 @F1@ FAM
+1 HUSB @I1@
+1 WIFE @I2@
+1 CHIL @I3@
+1 NOTE {}
+0 @N1@ NOTE {}
+0 TRLR
+"""
+
+
+def test_people_and_families_of_a_family_tree_had_no_names() -> None:
+    found = [chunk.symbol for chunk in chunks_of("a.ged", TREE.format(*[FILLER] * 4))]
+    names = "Johann Sebastian Bach", "Maria Barbara Bach"
+    assert list(dict.fromkeys(found)) == [*names, " & ".join(names), ""]
+
+
 @pytest.mark.parametrize(
     ("name", "text", "titles"),
     [

@@ -91,6 +91,7 @@ PROSE = (
             depths=("", "T {t", "{"),
         ),
     ),
+    row("gedcom", "ged gedcom", kind="prose", outline="gedcom"),
     row("latex", "tex ltx rnw snw", kind="prose", aliases="tex", reader="latex", embeds="blocks"),
     row(
         "texinfo",
