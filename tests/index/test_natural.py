@@ -147,6 +147,12 @@ def test_code_inside_a_passage_does_not_hide_what_stands_around_it() -> None:
     assert natural.languages([f"{code}\n{SENTENCES['de']}"]) == ["de"]
 
 
+def test_texts_of_programs_were_in_no_natural_language() -> None:
+    texts = f'<resources>\n<string name="hint">{SENTENCES["es"]}</string>\n</resources>\n'
+    chunks = read("values-es/strings.xml", texts.encode(), secrets=False).chunks
+    assert [chunk.natural_language for chunk in with_natural_languages(chunks)] == ["es"]
+
+
 def test_only_prose_is_looked_at() -> None:
     source = f'"""{SENTENCES["es"]}"""\n\n\ndef open_socket():\n    pass\n'.encode()
 

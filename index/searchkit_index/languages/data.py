@@ -1,7 +1,7 @@
 """Lists formats of data."""
 
 from searchkit_index.languages import grammar as syntax
-from searchkit_index.languages.row import PROLOG, row
+from searchkit_index.languages.row import row
 
 DATA = (
     row(
@@ -53,25 +53,6 @@ DATA = (
             ("tsx", rb"\A(?:\xef\xbb\xbf)?<\?xml\b"),  # tiles of a map
         ),
         kind="data",
-    ),
-    row(
-        "translations",
-        "xliff xlf sdlxliff mqxliff mxliff resx resw",
-        claims=(
-            ("ts", rb"\A(?:\xef\xbb\xbf)?\s*<(?:\?xml\b|!DOCTYPE TS\b|TS\b)"),
-            ("tmx", PROLOG + rb"<tmx\b"),
-            ("xml", PROLOG + rb"<xliff\b"),
-            (
-                "xml",  # texts of Android
-                PROLOG + rb"<resources\b[^>]*>\s*(?:<!--(?s:.*?)-->\s*)*+"
-                rb"<(?:string|plurals|string-array)\b",
-            ),
-        ),
-        kind="data",
-        aliases="xliff",
-        reader="translations",
-        encoded=True,
-        lexer="xml",
     ),
     row("svg", "svg", kind="data", reader="html", embeds="blocks"),
     row(

@@ -260,6 +260,25 @@ PROSE = (
         lexer="xml",
     ),
     row("gettext", "po pot", kind="prose", reader="gettext"),
+    row(
+        "translations",
+        "xliff xlf sdlxliff mqxliff mxliff resx resw",
+        claims=(
+            ("ts", rb"\A(?:\xef\xbb\xbf)?\s*<(?:\?xml\b|!DOCTYPE TS\b|TS\b)"),
+            ("tmx", PROLOG + rb"<tmx\b"),
+            ("xml", PROLOG + rb"<xliff\b"),
+            (
+                "xml",  # texts of Android
+                PROLOG + rb"<resources\b[^>]*>\s*(?:<!--(?s:.*?)-->\s*)*+"
+                rb"<(?:string|plurals|string-array)\b",
+            ),
+        ),
+        kind="prose",
+        aliases="xliff",
+        reader="translations",
+        encoded=True,
+        lexer="xml",
+    ),
     row("calendar", "ics vcs ifb", kind="prose", reader="calendar"),
     row("contacts", "vcf vcard", kind="prose", reader="calendar"),
     row("evernote", "enex", kind="prose", reader="evernote", bulky=True, encoded=True, lexer="xml"),
