@@ -66,6 +66,8 @@ class Hit:
             words, as terms of the folder, the nearest first.
         patterns: What its lines were to match.
         cited_line: The line that the question gives by its number, from 1; 0 for none.
+        spelled_offset: The offset of the first line that has a date or a number of the question,
+            however it is written; None for none.
         chunk_id: Its number in the catalog of its root, which no other chunk ever gets.
         nearest: Chooses the line that answers where words do not decide (see
             `searchkit.hits.best_line.Nearest`); None to choose by words alone.
@@ -93,6 +95,7 @@ class Hit:
     standing: Mapping[str, Sequence[str]] = field(default_factory=dict, repr=False)
     patterns: Sequence[Pattern] = field(default=(), repr=False)
     cited_line: int = 0
+    spelled_offset: int | None = None
     nearest: Callable[..., Any] | None = field(default=None, repr=False, compare=False)
     chunk_id: int = field(default=0, repr=False)
     origin: Origin | None = None
@@ -164,10 +167,11 @@ class Hit:
 
     @property
     def _best(self) -> Line:
+        offset = self.spelled_offset
         if self.cited_line:
             offset = max(bisect_right(self.numbers, self.cited_line) - 1, 0)
-            if line := self.text.split("\n")[offset].strip():
-                return Line(offset, line)
+        if offset is not None and (line := self.text.split("\n")[offset].strip()):
+            return Line(offset, line)
         return best_line(self, self.nearest)
 
     def reread(self) -> Lines:

@@ -21,6 +21,7 @@ from searchkit.search.candidates import CANDIDATES, Candidates
 from searchkit.search.cited_lines import CitedLines
 from searchkit.search.lexical import odds
 from searchkit.search.quotation import mark_quoted
+from searchkit.search.spellings import Spelled, spelled
 from searchkit.status import Freshness
 from searchkit_index.catalog.records import Place
 from searchkit_index.chunking.title import title_of
@@ -251,7 +252,7 @@ def _hits(
     places = [source.places(own) for source, own in zip(sources, wanted, strict=True)]
     copied = [source.copies(own) for source, own in zip(sources, wanted, strict=True)]
     standing = [by_typed_word(text, each.near) for each in found]
-    cited = CitedLines(text)
+    cited, otherwise = CitedLines(text), spelled(text)
     hits = []
     for (chunk_id, number), (ranked, sure) in zip(ids, ranking, strict=True):
         place = places[number].get(chunk_id)
@@ -265,8 +266,20 @@ def _hits(
         here = range(place.start_line, place.end_line + 1)
         line = next((line for line in cited.of(place.path) if line in here), 0)
         facts |= {"terms": terms, "standing": standing[number], "cited_line": line}
+        facts["spelled_offset"] = _spelled_offset(place, otherwise)
         hits.append(_hit(root, place, ranked, **facts, patterns=patterns, nearest=nearest))
     return hits
+
+
+def _spelled_offset(place: Place, sought: Sequence[Spelled]) -> int | None:
+    """Return the offset of the first line of a chunk with a date or number of the question.
+
+    Where all of a chunk is of a date, its names have it, and its lines tell the rest.
+    """
+    names = f"{place.path}\n{place.symbol}"
+    apart = [each for each in sought if not each.is_in(names)]
+    lines = place.text.split("\n") if apart else ()
+    return next((n for n, line in enumerate(lines) if any(it.is_in(line) for it in apart)), None)
 
 
 def _hit(root: Path, place: Place, ranked: Ranked, **facts: Any) -> Hit:

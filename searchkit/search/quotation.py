@@ -4,11 +4,13 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
+from types import MappingProxyType
 
 from searchkit.ranking.definition import asks_of_name
 from searchkit.ranking.naming import Question
 from searchkit.search.candidates import Candidates
 from searchkit.search.literals import declared_by, is_literal, literals, passages, standing
+from searchkit.search.spellings import spelled
 
 # A whole question of fewer bytes stands in many places by chance, if it has but a few words.
 # Scripts without spaces make one word of a sentence, and take three bytes for a sign.
@@ -75,6 +77,7 @@ class Quotation:
         self._whole = f" {_squeezed(' '.join(typed))} "
         self._is_long = len(self._whole.encode()) - 2 >= _FEWEST_BYTES
         self._literals = [(standing(each), question.share_of(each)) for each in literals(text)]
+        self._spelled = [(each, question.share_of(each.written)) for each in spelled(text)]
         if is_named:
             held = _USED if question.asks_for_subtypes else 1.0
             self._literals.append((standing(question.subject), held))
@@ -84,17 +87,25 @@ class Quotation:
     @property
     def is_empty(self) -> bool:
         """Whether no text can quote it."""
-        return not (self._literals or self._has_words)
+        return not (self._literals or self._spelled or self._has_words)
+
+    @property
+    def is_spelled(self) -> bool:
+        """Whether it may be in a text without any of its words, as a date is."""
+        return bool(self._spelled)
 
     @property
     def _has_words(self) -> bool:
         return self._is_long or len(self._pairs) >= _FEWEST_OF_ALL
 
-    def parts_in(self, texts: Mapping[_Place, str]) -> dict[_Place, float]:
+    def parts_in(
+        self, texts: Mapping[_Place, str], names: Mapping[_Place, str] = MappingProxyType({})
+    ) -> dict[_Place, float]:
         """Tell how much of the question each text quotes, 0 to 1.
 
         Args:
             texts: Texts of chunks, by the files that they are in and a number.
+            names: Their paths and symbols, which may have what is spelled in many ways.
 
         Returns:
             The parts of those that quote any of it.
@@ -103,9 +114,11 @@ class Quotation:
         parts = {place: self._words_in(text) for place, text in folded.items()}
         for sign, share in self._literals:
             holding = [place for place, text in folded.items() if sign.search(text)]
-            files = len({file for file, _ in holding})
-            value = _LITERAL * max(share**_POWER, _MENTIONED / math.sqrt(max(files, 1)))
-            parts |= {place: max(parts[place], value) for place in holding}
+            _raise(parts, holding, share)
+        for each, share in self._spelled:
+            whole = ((at, f"{names.get(at, '')}\n{text}") for at, text in texts.items())
+            holding = [at for at, text in whole if each.is_in(text)]
+            _raise(parts, holding, share)
         return {place: part for place, part in parts.items() if part}
 
     def _words_in(self, folded: str) -> float:
@@ -131,17 +144,29 @@ def mark_quoted(found: Sequence[Candidates], text: str, question: Question) -> N
     is_named = asks_of_name((chunk for each in found for chunk in each.found), question)
     quotation = Quotation(text, question, is_named)
     texts: dict[_Place, str] = {}
+    names: dict[_Place, str] = {}
     for number, each in enumerate(found if not quotation.is_empty else ()):
-        likely = _likely(each, 0.0 if is_named or each.size <= _FEW else _LEAST_SCORE)
+        is_any = is_named or quotation.is_spelled or each.size <= _FEW
+        likely = _likely(each, 0.0 if is_any else _LEAST_SCORE)
         each.searcher.expect(likely)
         places = each.searcher.places(likely) if likely else {}
-        texts |= {((number, it.path), chunk_id): it.text for chunk_id, it in places.items()}
-    parts = quotation.parts_in(texts)
+        at = {chunk_id: ((number, it.path), chunk_id) for chunk_id, it in places.items()}
+        texts |= {at[chunk_id]: it.text for chunk_id, it in places.items()}
+        names |= {at[chunk_id]: f"{it.path}\n{it.symbol}" for chunk_id, it in places.items()}
+    parts = quotation.parts_in(texts, names)
     for number, each in enumerate(found):
         for chunk in each.found:
             titled = chunk.kind == "prose" and question.is_title(chunk.symbol.rpartition(" > ")[2])
             held = parts.get(((number, chunk.path), chunk.chunk_id), 0.0)
             chunk.quoted = max(chunk.quoted, held, _TITLE * titled)
+
+
+def _raise(parts: dict[_Place, float], holding: Sequence[_Place], share: float) -> None:
+    """Raise the parts of the texts that hold something with this share of a question."""
+    files = len({file for file, _ in holding})
+    value = _LITERAL * max(share**_POWER, _MENTIONED / math.sqrt(max(files, 1)))
+    for place in holding:
+        parts[place] = max(parts[place], value)
 
 
 def _likely(found: Candidates, least: float) -> list[int]:

@@ -28,6 +28,7 @@ from searchkit.search.literals import phrases
 from searchkit.search.near_words import NearWords
 from searchkit.search.query_vector import QueryVector, Vector
 from searchkit.search.selection import selected
+from searchkit.search.spellings import otherwise
 from searchkit_index.catalog.records import Model, Place
 from searchkit_index.catalog.selection import Selection
 from searchkit_index.catalog.store import Store
@@ -93,7 +94,8 @@ class Searcher:
             if query.mode != "semantic":
                 near = self._near(query, vector, frequencies)
                 content = self._content.among(query.text, frequencies)
-                typed = list(phrases(query.text, frequencies))
+                typed = [[phrase] for phrase in phrases(query.text, frequencies)]
+                typed += otherwise(query.text, frequencies, self._store.chunks.frequencies)
                 sides["lexical"] = self._lexical(content, near, typed, depth, among)
             if query.mode != "lexical" and self._sync_vectors():
                 sides["semantic"] = self._semantic(vector.of(self._embedder), depth, among)
@@ -326,7 +328,7 @@ class Searcher:
         self,
         frequencies: Mapping[str, int],
         near: Mapping[str, Mapping[str, lexical.Near]],
-        typed: Sequence[str],
+        typed: Sequence[Sequence[str]],
         depth: int,
         among: Selection | None,
     ) -> list[tuple[int, float]]:
@@ -342,8 +344,8 @@ class Searcher:
         found = look_up(terms, limit=depth, factors=factors)
         if typed:
             scores = dict(found)
-            for phrase in typed:
-                holding = look_up([phrase], limit=depth)
+            for phrases_of_one in typed:
+                holding = look_up(phrases_of_one, limit=depth)
                 reached, factor = lexical.phrase_weights(size, len(holding))
                 most += reached * bool(holding)
                 for chunk_id, score in holding:

@@ -6,16 +6,18 @@ The questions are drawn from what is indexed, so that any folder will do: names 
 only one file outside its tests defines, bare, as people ask for them, misspelt and begun; methods
 of which several classes have one; what uses a definition, and its tests; headings; files by
 their names, by the ends of their paths and in traces; options, settings, versions and the like that
-one file holds; lines by their numbers; lines that stand once, whole and with a word left out or
-changed.
+one file holds; dates and numbers, spelled otherwise; lines by their numbers; lines that stand once,
+whole and with a word left out or changed.
 """
 
 import os
 import random
 import re
+from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, NamedTuple, TypeVar
 
 from candidates import options, wanted
@@ -23,6 +25,7 @@ from measure import machine, table
 
 from searchkit import Hit, Index
 from searchkit.ranking.conventions import convention_of
+from searchkit.search.dates import dates
 from searchkit_index.catalog.records import Place
 from searchkit_index.catalog.store import Store
 
@@ -59,6 +62,14 @@ LITERALS = {
     "an address": r"https?://[\w./-]{12,60}\w",
 }
 USED = "where is it used"
+DATES = (
+    "{0:%Y-%m-%d}",
+    "{0:%d.%m.%Y}",
+    "{0.day} {0:%B %Y}",
+    "what happened on {0:%B} {0.day}, {0:%Y}",
+)
+# Numbers of many digits, in one group or in groups of three.
+NUMBER = re.compile(r"(?<![\w.,/:+-])(?:\d{7,12}|\d{1,3}(?:[., ]\d{3}){2,3})(?![\w/:+-]|[.,]\d)")
 # Characters of a line that is asked for, and blanks in it.
 SHORTEST, LONGEST, FEWEST_BLANKS = 30, 110, 4
 # A name of more letters is misspelt by changing the places of two of them.
@@ -79,7 +90,7 @@ class Sought(NamedTuple):
     is_tested: bool = False
 
 
-def files_by() -> defaultdict[str, set[str]]:
+def files_by() -> defaultdict[Any, set[str]]:
     """An empty table of the paths of what has a name."""
     return defaultdict(set)
 
@@ -97,6 +108,8 @@ class Held:
     headings: dict[str, set[str]] = field(default_factory=files_by)
     used: dict[str, set[str]] = field(default_factory=files_by)
     tested: dict[str, set[str]] = field(default_factory=files_by)
+    days: dict[date, set[str]] = field(default_factory=files_by)
+    numbers: dict[str, set[str]] = field(default_factory=files_by)
     ranges: dict[str, list[range]] = field(default_factory=lambda: defaultdict(list))
     literals: dict[str, dict[str, set[str]]] = field(
         default_factory=lambda: {kind: files_by() for kind in LITERALS}
@@ -114,6 +127,7 @@ class Held:
         for kind, pattern in LITERALS.items():
             for literal in re.findall(pattern, place.text):
                 self.literals[kind][literal].add(place.path)
+        self._add_spelled(place)
         *around, last = place.symbol.split(" > ")
         if place.kind == "prose" and place.path.endswith((".md", ".rst")) and " " in last:
             self.headings[last].add(place.path)
@@ -126,6 +140,12 @@ class Held:
                 self.names[name].add(place.path)
                 if around and around[-1].isidentifier():
                     self.methods[name, around[-1]].add(place.path)
+
+    def _add_spelled(self, place: Place) -> None:
+        for day in days_in(f"{place.path}\n{place.symbol}\n{place.text}"):
+            self.days[day].add(place.path)
+        for number in NUMBER.findall(place.text):
+            self.numbers[re.sub(r"\D", "", number)].add(place.path)
 
     def drawn(self, each: int, draw: random.Random) -> Iterator[Sought]:
         """Draw questions, at most `each` of every kind."""
@@ -145,6 +165,11 @@ class Held:
             for literal, path in some(standing, lambda _: True):
                 yield Sought(kind, literal, path)
                 yield Sought(f"{kind}: {USED}", f"where is {literal} used", path)
+        for day, path in some(self.days, lambda _: True):
+            yield from (Sought("a date, in any spelling", it.format(day), path) for it in DATES)
+        for digits, path in some(self.numbers, lambda _: True):
+            yield Sought("a number, in one group", digits, path)
+            yield Sought("a number, in groups of three", f"{int(digits):,}", path)
         for line, path in some(self.lines, is_sentence):
             yield from (Sought(row, typed, path) for row, typed in remembered(line, draw))
 
@@ -178,6 +203,15 @@ class Held:
             line = draw.choice(draw.choice(self.ranges[path]))
             for row, form in NUMBERED:
                 yield Sought(row, form.format(path, path.split("/")[-1], line), path, line=line)
+
+
+def days_in(text: str) -> Iterator[date]:
+    """The days in a text that are given with their years, and can be read in one way only."""
+    for found in dates(text):
+        if len(found.days) == 1:
+            ((year, month, day),) = found.days
+            if year and day and day <= monthrange(year, month)[1]:
+                yield date(year, month, day)
 
 
 def misspelt(name: str, draw: random.Random) -> str:
