@@ -8,7 +8,7 @@ _SCRIPT_TESTS = "*.test.* *.spec.* *.cy.*"
 CODE = (
     row(
         "python",
-        "py pyi pyw smk",
+        "py pyi pyw smk sage xsh wsgi tac",
         syntax.PYTHON,
         definitions=definitions.PYTHON,
         aliases="python3 py3 ipython ipython3 pycon jupyter-python",
@@ -18,7 +18,7 @@ CODE = (
     ),
     row(
         "javascript",
-        "js mjs cjs jsx es6",
+        "js mjs cjs jsx es6 gs jsm pac jscad jsfl",
         syntax.JAVASCRIPT,
         definitions=definitions.JAVASCRIPT,
         aliases="node javascriptreact",
@@ -112,7 +112,8 @@ CODE = (
         "rb rake gemspec ru rbi podspec jbuilder rabl thor pluginspec",
         syntax.RUBY,
         definitions=definitions.RUBY,
-        files="Rakefile Gemfile Guardfile Vagrantfile Brewfile Podfile Fastfile",
+        files="Rakefile Gemfile Guardfile Vagrantfile Brewfile Podfile Fastfile Capfile Dangerfile"
+        " Appfile Matchfile Snapfile Deliverfile Berksfile .irbrc .pryrc",
         interpreters="ruby jruby rake",
         tests="*_spec.rb *_test.rb test_*.rb spec_helper.rb",
     ),
@@ -169,13 +170,13 @@ CODE = (
     row("zig", "zig zon", syntax.ZIG, definitions=definitions.ZIG),
     row(
         "sql",
-        "sql ddl psql mysql pgsql pls plsql pks pkb pck prc fnc trg vw hql bteq",
+        "sql ddl psql mysql pgsql pls plsql pks pkb pck prc fnc trg vw hql bteq cql",
         syntax.SQL,
         definitions=definitions.SQL,
         aliases="postgresql postgres plpgsql tsql sqlite",
         dumps=True,
     ),
-    row("css", "css", syntax.CSS, definitions=definitions.CSS),
+    row("css", "css wxss acss", syntax.CSS, definitions=definitions.CSS),
     row(
         "powershell",
         "ps1 psm1 psd1",

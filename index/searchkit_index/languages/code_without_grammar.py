@@ -114,7 +114,8 @@ CODE_WITHOUT_GRAMMAR = (
     _slashed("haxe", "hx", definitions=definitions.HAXE),
     row(
         "jinja",
-        "j2 jinja jinja2 njk liquid mustache hbs handlebars tmpl tpl twig",
+        "j2 jinja jinja2 njk liquid mustache hbs handlebars tmpl tpl twig gotmpl gohtml ftl ftlh vm"
+        " mako latte eta",
         embeds="tags",
         definitions=definitions.JINJA,
         remarks=_TEMPLATE,
@@ -158,6 +159,7 @@ CODE_WITHOUT_GRAMMAR = (
         "mathematica",
         "wl wls",
         aliases="wolfram",
+        claims=(("m", rb"\A\s*\(\*|^BeginPackage\["),),
         definitions=r"([A-Za-z$]\w*)\[[^\]\n]*\]\s*(?:/;[^=\n]+)?:?=",
     ),
     row("just", "just", files="justfile Justfile .justfile", definitions=definitions.JUST),
@@ -166,7 +168,7 @@ CODE_WITHOUT_GRAMMAR = (
         "makefile",
         "mk mak make",
         claims=(("d", rb"\A\s*[\w./-]+\.o\s*:"),),
-        files="Makefile makefile GNUmakefile",
+        files="Makefile makefile GNUmakefile Kbuild",
         interpreters="make",
         definitions=definitions.MAKEFILE,
     ),
@@ -204,6 +206,7 @@ CODE_WITHOUT_GRAMMAR = (
         "perl",
         "pl pm t perl al psgi",
         interpreters="perl",
+        files="cpanfile latexmkrc .latexmkrc",
         tests="*.t",
         definitions=definitions.PERL,
         embeds="pod",
@@ -251,7 +254,7 @@ CODE_WITHOUT_GRAMMAR = (
     _hashed(
         "starlark",
         "bzl star bazel",
-        files="BUILD WORKSPACE Tiltfile",
+        files="BUILD WORKSPACE Tiltfile BUCK TARGETS",
         definitions=definitions.STARLARK,
     ),
     row("svelte", "svelte", embeds="tags", lexer="html"),

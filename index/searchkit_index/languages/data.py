@@ -37,7 +37,7 @@ DATA = (
     row(
         "ini",
         "ini cfg conf cnf config desktop env editorconfig"
-        " service socket timer mount automount swap slice nspawn netdev network",
+        " service socket timer mount automount swap slice nspawn netdev network reg inf",
         kind="data",
         files=".editorconfig .gitconfig .gitmodules .env .npmrc .pylintrc .flake8 .coveragerc"
         " .gitattributes .gitignore .dockerignore .npmignore .hgrc",
@@ -82,6 +82,7 @@ DATA = (
         ),
         kind="data",
     ),
+    row("fluent", claims=(("ftl", rb"^-?[A-Za-z][\w-]* ?= ?"),), kind="data", lexer="ini"),
     row("diff", "diff patch", kind="data"),
     row("requirements", kind="data", files="requirements.txt constraints.txt"),
 )

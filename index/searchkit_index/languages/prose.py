@@ -10,7 +10,7 @@ _AOZORA = "【テキスト中に現れる記号について】"
 PROSE = (
     row(
         "markdown",
-        "md markdown mdx mdc mkd mdown qmd rmd livemd cheatmd ronn",
+        "md markdown mdx mdc mkd mdown qmd rmd jmd livemd cheatmd ronn",
         kind="prose",
         aliases="quarto rmarkdown",
         outline="markdown",

@@ -40,7 +40,30 @@ RARE_CODE = (
     ),
     _dashed("asn1", "asn asn1 mib", definitions=r"[ \t]{0,4}([A-Za-z][\w-]*)\b[^:=\n]*::="),
     _slashed("ballerina", "bal"),
+    _hashed(
+        "bitbake",
+        "bbappend bbclass",
+        aliases="yocto",
+        claims=(
+            ("bb", rb"^(?:SUMMARY|DESCRIPTION|LICENSE|SRC_URI|DEPENDS)\b|^(?:inherit|require) \S"),
+            ("inc", rb"^(?:SUMMARY|LICENSE|SRC_URI|DEPENDS)\b\S* \??\+?= "),
+        ),
+        definitions=r"(?:python\s+|fakeroot\s+)*([\w:${}-]+)\s*\(\s*\)\s*\{|def\s+(\w+)",
+    ),
+    row(
+        "bsl",
+        "bsl os",
+        aliases="1c onescript",
+        definitions=r"(?i:\s*(?:асинх\s+)?(?:процедура|функция|procedure|function)\s+(\w+)|\s*#(?:область|region)\s+(\w+))",
+        remarks=r"\s*(?://|&)",
+    ),
+    _dashed(
+        "cabal",
+        "cabal",
+        definitions=r"(?i:(?:executable|test-suite|benchmark|flag|common|foreign-library)\s+(\S+)|(library)\b)",
+    ),
     _semicoloned("clarity", "clar", definitions=definitions.COMMONLISP),
+    _hashed("csh", "csh tcsh", files=".cshrc .tcshrc", definitions=r"\s*alias\s+(\S+)"),
     row(
         "csound",
         "csd orc",
@@ -55,6 +78,7 @@ RARE_CODE = (
         r"|datatype|codatatype|trait|module|method|function|predicate|lemma|iterator|newtype|type"
         r"|const|constructor)\s+(?:method\s+)?(?:\{:[^}]*\}\s*)?([\w'?]+)",
     ),
+    _slashed("dbml", "dbml", definitions=r"(?i:table|enum|project|tablegroup)\s+\"?([\w.]+)"),
     row(
         "delphi-form",
         "dfm lfm fmx",
@@ -84,6 +108,14 @@ RARE_CODE = (
         aliases="gamemaker",
         definitions=definitions.JAVASCRIPT + r"|#macro\s+(\w+)|[ \t]*enum\s+(\w+)",
     ),
+    _hashed(
+        "gn",
+        "gn gni",
+        definitions=r"[ \t]*(?:template|executable|source_set|group|action|config|\w{0,30}library|\w{0,30}test)"
+        r"\(\"([^\"]+)\"\)\s*\{",
+    ),
+    row("graphviz", "gv dot", definitions=r"\s*(?:strict\s+)?(?:di|sub)?graph\s+\"?(\w+)"),
+    row("http", "http", definitions=r"#{3}\s*(\S.*)"),
     _semicoloned("hy", "hy", interpreters="hy", definitions=definitions.COMMONLISP),
     row(
         "isabelle",
@@ -103,25 +135,25 @@ RARE_CODE = (
         flat=True,
     ),
     row(
-        "yacc",
-        "y yy ypp l lpp",
-        aliases="bison lex flex",
-        definitions=r"([a-z_]\w*)\s*(?::(?!:)|$)|" + definitions.C,
-    ),
-    row(
         "lilypond",
         "ly ily",
         definitions=r"(\\(?:header|paper|layout|score|book|bookpart))\s*\{|([A-Za-z][\w-]*)\s*=\s",
         remarks=r"\s*%",
     ),
+    _semicoloned(
+        "llvm",
+        "ll",
+        definitions=r"(?:define|declare)\b[^@]*@\"?([\w.$]+)\"?\(|(%[\w.]+) = type\b",
+    ),
+    row("mermaid", "mmd mermaid", remarks=r"\s*%%"),
     _slashed(
         "modelica",
         "mo",
         definitions=r"[ \t]*(?:(?:partial|encapsulated|final|replaceable|redeclare|pure|impure)\s+)*"
         r"(?:(?:operator\s+)?(?:function|record)|model|block|package|class|connector|type|operator)\s+(\w+)",
     ),
-    _dashed("moonscript", "moon", definitions=r"[ \t]*(?:class\s+(\w+)|([\w.]+)\s*[=:].*[-=]>)"),
     _hashed("mojo", "mojo", definitions=r"[ \t]*(?:fn|def|struct|trait|alias)\s+(\w+)"),
+    _dashed("moonscript", "moon", definitions=r"[ \t]*(?:class\s+(\w+)|([\w.]+)\s*[=:].*[-=]>)"),
     row("mql", "mq4 mq5 mqh", aliases="metatrader", definitions=definitions.CPP, lexer="cpp"),
     _semicoloned(
         "nsis",
@@ -138,13 +170,25 @@ RARE_CODE = (
     _slashed(
         "p4", "p4", definitions=r"[ \t]*(?:control|parser|table|action|header|struct)\s+(\w+)"
     ),
+    _semicoloned(
+        "papyrus",
+        "psc",
+        definitions=r"(?i:\s*(?:scriptname|event|state|\w+(?:\[\])?\s+property)\s+(\w+)"
+        r"|\s*(?:\w+(?:\[\])?\s+)?function\s+(\w+))",
+    ),
     _slashed("pinescript", "pine", definitions=r"(?:export\s+)?(?:method\s+)?(\w+)\(.*\)\s*=>"),
     _slashed("pkl", "pkl", definitions=r"[ \t]*(?:\w+\s+)*?(?:class|function|typealias)\s+(\w+)"),
+    row("plantuml", "puml plantuml iuml", remarks=r"\s*'"),
     _slashed(
         "qsharp",
         "qs",
         aliases="q#",
         definitions=r"[ \t]*(?:operation|function|newtype|namespace)\s+([\w.]+)",
+    ),
+    _hashed(
+        "renpy",
+        "rpy",
+        definitions=r"\s*(?:label|screen|transform|image|define|style)\s+([\w.]+)",
     ),
     row(
         "rpg",
@@ -153,6 +197,9 @@ RARE_CODE = (
         r"|.{5}C\s+(\w+)\s+BEGSR\b)",
         remarks=r"\s*//|.{6}\*",
         flat=True,
+    ),
+    _hashed(
+        "smali", "smali", definitions=r"\s*\.(?:class|method|field)\s+(?:[\w-]+\s+)*([\w/$;<>]+)"
     ),
     row(
         "smalltalk",
@@ -164,6 +211,10 @@ RARE_CODE = (
         "smithy",
         definitions=r"(?:service|operation|resource|structure|union|list|map|enum|intEnum|string)\s+(\w+)",
     ),
+    _slashed("soong", "bp", aliases="blueprint", definitions=r"[ \t]*name:\s*\"([^\"]+)\""),
+    _slashed("sourcepawn", "sp sma pwn", aliases="pawn", definitions=definitions.C),
+    _slashed("sqf", "sqf", definitions=r"\s*(\w+)\s*=\s*(?:compileFinal\s+)?\{"),
+    _slashed("squirrel", "nut"),
     row(
         "structured-text",
         "st iecst",
@@ -173,9 +224,8 @@ RARE_CODE = (
     _slashed(
         "supercollider", "scd", definitions=r"\s*(?:SynthDef|Ndef|Pdef|Tdef)\s*\(\s*[\\\"](\w+)"
     ),
-    _slashed("squirrel", "nut"),
-    _slashed("tlaplus", "tla", definitions=r"(?:-{4,}\s*MODULE\s+(\w+)|(\w+)(?:\([^)]*\))?\s*==)"),
     _slashed("tact", "tact"),
+    _slashed("tlaplus", "tla", definitions=r"(?:-{4,}\s*MODULE\s+(\w+)|(\w+)(?:\([^)]*\))?\s*==)"),
     _slashed(
         "typespec",
         "tsp",
@@ -187,6 +237,12 @@ RARE_CODE = (
         "xq xqy xquery xql xqm",
         definitions=r"\s*declare\s+(?:%\S+\s+)*(?:\w+\s+)?(?:function|variable)\s+\$?([\w:-]+)",
     ),
+    row(
+        "yacc",
+        "y yy ypp l lpp",
+        aliases="bison lex flex",
+        definitions=r"([a-z_]\w*)\s*(?::(?!:)|$)|" + definitions.C,
+    ),
     _slashed(
         "yang",
         "yang",
@@ -195,11 +251,4 @@ RARE_CODE = (
     ),
     _slashed("yara", "yar yara", definitions=r"(?:(?:private|global)\s+)*rule\s+(\w+)"),
     _hashed("zeek", "zeek bro"),
-    row(
-        "bsl",
-        "bsl os",
-        aliases="1c onescript",
-        definitions=r"(?i:\s*(?:асинх\s+)?(?:процедура|функция|procedure|function)\s+(\w+)|\s*#(?:область|region)\s+(\w+))",
-        remarks=r"\s*(?://|&)",
-    ),
 )
