@@ -38,6 +38,12 @@ def test_a_row_far_down_lacked_the_names_of_its_columns() -> None:
         ("Ada,1815\nAlan,1912", ""),
         ("Hund,dog\nKatze,cat\nPferd,horse", ""),
         ("who,what", ""),
+        (
+            "Account of Ada\n\nIBAN;DE89\nName;A\nSum;3\n\nDay;Who;Sum\n"
+            "1.3.2025;Mill, Ltd;-9,50\n2.3.2025;Shop;-1,00",
+            "Day, Who, Sum",
+        ),
+        ("Day;Who;Sum\n1.3.2025;Mill;-9,50\nin all", "Day, Who, Sum"),
         ("one\ntwo\n3", ""),
     ],
 )

@@ -120,9 +120,9 @@ def test_subtitles_give_what_is_said_and_when(name: str, text: str) -> None:
 def test_cues_may_have_names_and_a_file_of_subtitles_may_have_a_head() -> None:
     text = (
         "WEBVTT\nKind: captions\nLanguage: en\n\nNOTE a\nb\n\nc0ffee-1/2-0\n"
-        "00:01.000 --> 00:02.000\n<v Ada>Dig</v>\n"
+        "00:01.000 --> 00:02.000\n<v.loud Ada>Dig</v>\n"
     )
-    assert found("a.vtt", text.encode()) == [("00:01", "", "Dig")]
+    assert found("a.vtt", text.encode()) == [("00:01", "", "Ada: Dig")]
     assert found("a.vtt", b"words\n\n00:01.000 --> 00:02.000\nDig\n")[0][0] == ""
 
 

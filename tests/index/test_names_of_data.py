@@ -40,6 +40,14 @@ def test_the_tasks_of_a_play_were_named_by_their_keys() -> None:
     ]
 
 
+def test_an_item_of_a_list_whose_name_is_not_its_first_key_was_called_by_that_key() -> None:
+    rules = (
+        "- id: '17'\n  trigger:\n    - name: inner\n  alias: Boiler off at night\n"
+        "- id: '18'\n\n  # For winter.\n  alias: Frost protection\n- id: '19'\n- name: Last\n"
+    )
+    assert symbols(rules, "yaml") == ["Boiler off at night, Frost protection, id, Last"]
+
+
 def test_named_keys_are_told_from_their_path() -> None:
     entries = ",\n".join(f'    "package-{number}": "^1.{number}.0"' for number in range(60))
     source = '{\n  "dependencies": {\n' + entries + "\n  }\n}\n"

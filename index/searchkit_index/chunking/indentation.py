@@ -1,6 +1,7 @@
 """Outlines a text without a grammar by blank lines, indentation, and patterns of definitions."""
 
 import re
+from collections.abc import Iterable
 from itertools import takewhile
 
 from searchkit_index.chunking import pod
@@ -60,10 +61,12 @@ _SECTION = (
 )
 # An item of a list in YAML that begins with a key, and one whose first key names it.
 _ITEM = re.compile(r"\s*- [\"']?[\w./@-]+[\"']?\s*:(?:\s|$)")
-_NAMED = (
-    r"[ \t]*- [\"']?(?:name|title|alias|label|job_name)[\"']?:[ \t]+(?![|>&*{\[#])"
-    r"((?:[^#]|(?<=\S)#)+)"
+_NAMING = (
+    r"[\"']?(?:name|title|alias|label|job_name)[\"']?:[ \t]+(?![|>&*{\[#])((?:[^#]|(?<=\S)#)+)"
 )
+_NAMED = rf"[ \t]*- {_NAMING}"
+_LATER_NAME = re.compile(rf"[ \t]*{_NAMING}")
+_NEAREST = 20  # rows of an item that are searched for its name
 # A row at the margin that is all template, and one that begins something; the others go on or end.
 _TEMPLATE = re.compile(r"\{[{%].*[%}]\}\s*$")
 _OPENING = re.compile(r"\{[{%][-+~]?\s*(?:if|unless|with|range|for|each|filter|call|raw)\b")
@@ -165,10 +168,28 @@ def data_outline(rows: list[str], outermost: int = 0) -> Outline:
     ]
     rows = ["" if is_document else row for row, is_document in zip(rows, documents, strict=True)]
     _add_titles(outline, rows, _KEY, 2 * _TAB)
-    outline.titles |= titles
+    outline.titles |= _names_of_items(rows, outline.titles) | titles
     for row in titles:
         outline.levels[row] = outermost
     return outline
+
+
+def _names_of_items(rows: list[str], titles: Iterable[int]) -> dict[int, str]:
+    """Name the items of a list by a key below their first one, as `- id: 17` above `name: web`."""
+    items = [at for at in titles if _ITEM.match(rows[at]) and not re.match(_NAMED, rows[at])]
+    return {at: name for at in items if (name := _name_below(rows, at))}
+
+
+def _name_below(rows: list[str], at: int) -> str:
+    """Return the name among the keys of an item that begins at a row; "" if it has none."""
+    depth = len(rows[at]) - len(rows[at].lstrip(" -"))
+    for row in rows[at + 1 : at + _NEAREST]:
+        column = _indentation(row)
+        if row.strip() and column < depth:
+            break
+        if column == depth and (found := _LATER_NAME.match(row)):
+            return _clean(found[1])
+    return ""
 
 
 def _below_headers(rows: list[str], titles: dict[int, str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from html import unescape
@@ -13,6 +14,7 @@ from searchkit_index.reading.heading import clean_title
 _SEPARATORS = ",;\t|"
 _LONGEST_RECORD = 50  # rows: a longer one has a mark that nothing closes
 _SAMPLE = 20  # records that are compared with the first
+_FEWEST_CELLS = 3  # and records, of a table that begins below other rows
 
 # What only names of columns look like, as `user_id` and `firstName`; and a cell with a value.
 _IDENTIFIER = re.compile(r"[a-z]+\d*(?:_[A-Za-z0-9]+|[A-Z][a-z]+)+")
@@ -34,17 +36,43 @@ def read(data: bytes) -> list[Block]:
     if above:
         first = above[0].count("\n")
         rows = [_plain(row) for row in rows] if "#html:true" in above[0] else rows
-    line = next((row for row in rows[first:] if row.strip()), "")
-    separator = max(_SEPARATORS, key=line.count)
+    start, separator = _start(rows, first)
     blocks: list[Block] = []
     head: list[Cells] = []
+    top = 0  # the block of the first record that holds anything
     for record, cells in _records(rows, separator, first):
         blocks.append(Block(rows[record.start : record.stop], record))
-        if len(head) < _SAMPLE and any(cells):
+        if len(head) < _SAMPLE and any(cells) and record.start >= start:
+            top = top if head else len(blocks) - 1
             head.append(cells)
     if not above and (names := _names(head)):
-        blocks[0] = replace(blocks[0], depth=1, title=clean_title(", ".join(names)))
+        top = top if start else 0
+        blocks[top] = replace(blocks[top], depth=1, title=clean_title(", ".join(names)))
     return blocks
+
+
+def _start(rows: Sequence[str], first: int) -> tuple[int, str]:
+    """Return the row where a table begins, 0 for the first, and what parts its cells.
+
+    Banks write whose account it is above the table, in rows with fewer cells.
+    """
+    some = [(at, row) for at, row in enumerate(rows[first:], first) if row.strip()][:_SAMPLE]
+    line = some[0][1] if some else ""
+    separator = max(_SEPARATORS, key=line.count)
+    usual = {mark: _usual([row.count(mark) for _, row in some]) for mark in _SEPARATORS}
+    if line.count(separator) == usual[separator][0]:
+        return 0, separator
+    mark = max(usual, key=lambda each: usual[each][0] * usual[each][1])
+    cells, times = usual[mark]
+    if cells < _FEWEST_CELLS - 1 or times < _FEWEST_CELLS:
+        return 0, separator
+    return next(at for at, row in some if row.count(mark) == cells), mark
+
+
+def _usual(counts: Sequence[int]) -> tuple[int, int]:
+    """Return the count that tells most cells, and how often it is there; zeros for none."""
+    times = Counter(filter(None, counts))
+    return max(times.items(), key=lambda each: each[0] * each[1], default=(0, 0))
 
 
 def _records(rows: list[str], separator: str, start: int) -> Iterator[tuple[range, Cells]]:

@@ -7,6 +7,7 @@ from searchkit_index.reading import text
 from searchkit_index.reading.document import Block
 
 _TIMES = re.compile(r"\s*((?:\d+:)?\d+:\d+)[.,]\d+\s+-->\s")
+_VOICE = re.compile(r"<v(?:\.[\w.]{1,80})?[ \t]([^<>]{1,80})>")  # who speaks
 _TAG = re.compile(r"<[^<>]{1,80}>|\{\\[^{}]{1,80}\}")
 # A line of lyrics, with all the times when it is sung; the marks of single words are left out.
 _SUNG = re.compile(r"\s*\[(\d+:\d+)(?:[.:]\d+)?\](?:\[[\d:.]+\])*")
@@ -45,7 +46,7 @@ def _timed(rows: list[str]) -> list[Block] | None:
             # A row of blanks below the times is an empty line on the screen.
             time = time if row and _TIMES.match(rows[number - 1]) else ""
             in_header = False
-        elif time and (line := unescape(_TAG.sub("", row)).strip()):
+        elif time and (line := unescape(_TAG.sub("", _VOICE.sub(r"\1: ", row))).strip()):
             if line not in lines[-1:]:
                 lines.append(line)
                 sources.append(number)
