@@ -26,6 +26,7 @@ from searchkit.search.content_terms import ContentTerms
 from searchkit.search.language_bias import LanguageBias
 from searchkit.search.literals import phrases
 from searchkit.search.near_words import NearWords
+from searchkit.search.project_files import ProjectFiles
 from searchkit.search.query_vector import QueryVector, Vector
 from searchkit.search.selection import selected
 from searchkit.search.spellings import otherwise
@@ -38,6 +39,9 @@ from searchkit_index.errors import QueryError
 
 # Files of which a question may give lines: `index.js:12` is a line of many.
 _CITED_FILES = 8
+
+# Chunks that begin a file of the project: of a list of changes the latest ones.
+_BEGINNING = 6
 
 
 class Searcher:
@@ -134,14 +138,21 @@ class Searcher:
     def _cited(
         self, text: str, found: Sequence[Ranked], among: Selection | None
     ) -> dict[int, None]:
-        """Find the chunks at the lines that a question gives, in files of which any was found."""
-        cited = CitedLines(text)
+        """Find the chunks that a question gives by what is no word of theirs.
+
+        They are at the lines that it gives, in files of which any was found; or begin the files of
+        the project that it asks for.
+        """
+        cited, sought = CitedLines(text), ProjectFiles(text)
         paths = dict.fromkeys(chunk.path for chunk in found) if cited else ()
         ids = [
             here[0].chunk_id
             for path, lines in islice(cited.within(paths), _CITED_FILES)
             for here in _from_lines(self._store.chunks.places_in(path), lines)
         ]
+        every = (path for _, path, _ in self._store.chunks.indexed_files()) if sought else ()
+        for path in sought.among(every):
+            ids += [place.chunk_id for place in self._store.chunks.places_in(path)[:_BEGINNING]]
         return dict.fromkeys(among.of(ids) if among and ids else ids)
 
     def _led_by(
