@@ -17,7 +17,8 @@ from searchkit.cli.query_worker import Main, work
 from searchkit.printable import error_line
 from searchkit_index.errors import ConfigError
 
-_AT_ONCE = 16  # queries; a process that asks beyond that answers itself
+_AT_ONCE = 16  # queries; a process that asks beyond that waits, and after a while answers itself
+_QUEUE = 128  # processes that wait
 _WAITING = 2  # workers that wait for a query, at most
 
 
@@ -85,7 +86,7 @@ def _listening(path: str) -> Iterator[socket.socket]:
     finally:
         os.umask(before)
     try:
-        listening.listen(_AT_ONCE)
+        listening.listen(_QUEUE)
         yield listening
     finally:
         listening.close()
@@ -115,6 +116,11 @@ class _Workers:
     def are_busy(self) -> bool:
         """Whether a query is being answered."""
         return len(self._waiting) < len(self._processes)
+
+    @property
+    def are_all_busy(self) -> bool:
+        """Whether no further query can be answered now."""
+        return not self._waiting and len(self._processes) >= _AT_ONCE
 
     def make_ready(self) -> None:
         """Have a worker wait for a query, unless there are too many.
@@ -205,7 +211,8 @@ class _Workers:
 def _answer_all(listening: socket.socket, workers: _Workers, idle: float) -> None:
     last = time.monotonic()
     while workers.are_busy or time.monotonic() - last < idle:
-        ready, _, _ = select.select([listening, *workers.channels], [], [], min(1.0, idle))
+        heard = [] if workers.are_all_busy else [listening]
+        ready, _, _ = select.select([*heard, *workers.channels], [], [], min(1.0, idle))
         for channel in ready:
             if channel is not listening:
                 workers.receive(channel)

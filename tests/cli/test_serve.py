@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -285,6 +286,29 @@ def test_a_query_under_way_kept_the_next_server_from_starting(runtime: Path) -> 
         os.kill(process, signal.SIGTERM)
         assert os.waitpid(process, 0)[1] == 0
         client.close()
+
+
+def test_a_query_beyond_what_is_answered_at_once_was_sent_away(runtime: Path, monkeypatch) -> None:
+    monkeypatch.setattr(query_server, "_AT_ONCE", 1)
+
+    def wait() -> int:
+        time.sleep(0.2)
+        return 0
+
+    server = _serving(wait)
+    try:
+        path = forward.address()[1]
+        first, _ = _ask_once(path)
+        with ThreadPoolExecutor() as apart:
+            waiting = apart.submit(_ask_once, path)
+            with first:
+                assert first.recv(5) == forward.ENDED + (0).to_bytes(4, "little")
+            second, _ = waiting.result()
+        with second:
+            assert second.recv(5) == forward.ENDED + (0).to_bytes(4, "little")
+    finally:
+        os.kill(server, signal.SIGTERM)
+        os.waitpid(server, 0)
 
 
 def _ask_once(path: str) -> tuple[socket.socket, int]:
