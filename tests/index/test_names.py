@@ -421,3 +421,38 @@ def test_a_stage_without_a_name_left_a_comma_in_the_title() -> None:
 
 def test_a_name_that_ends_in_a_prime_lost_it() -> None:
     assert symbols("theorem add_zero' (n : Nat) : n + 0 = n := rfl\n", "lean") == ["add_zero'"]
+
+
+PROCEDURE = """IF OBJECT_ID('dbo.{0}') IS NOT NULL DROP PROCEDURE dbo.{0}
+GO
+CREATE OR ALTER PROCEDURE [dbo].[{0}] @Id INT
+AS
+BEGIN
+    UPDATE dbo.Orders SET Status = 3 WHERE Id = @Id;
+    UPDATE dbo.Orders SET Status = 4 WHERE Id = @Id;
+    UPDATE dbo.Orders SET Status = 5 WHERE Id = @Id;
+END
+GO
+
+"""
+
+
+def test_procedures_of_sql_server_had_no_names() -> None:
+    source = PROCEDURE.format("Cancel") + PROCEDURE.format("Ship")
+    found = chunks(source, LANGUAGES["sql"], 96)
+    named = {row: chunk.symbol for chunk in found for row in chunk.text.split("\n")}
+    assert "dbo.Cancel" in named["CREATE OR ALTER PROCEDURE [dbo].[Cancel] @Id INT"]
+    assert "dbo.Ship" in [chunk.symbol for chunk in found if "Status = 5" in chunk.text][-1]
+
+
+def test_the_exceptions_of_a_procedure_stood_with_the_next_one() -> None:
+    body = "    total := total + compute(order_id, status, 31);\n" * 6
+    source = "CREATE PACKAGE BODY orders AS\n" + "".join(
+        f"  PROCEDURE {name} IS\n  BEGIN\n{body}  EXCEPTION\n    WHEN {name}_failed THEN\n"
+        f"      NULL;\n  END {name};\n\n"
+        for name in ("cancel", "ship")
+    )
+    found = chunks(f"{source}END orders;\n", LANGUAGES["sql"], 96)
+    (handler,) = (chunk for chunk in found if "cancel_failed" in chunk.text)
+    assert "EXCEPTION" in handler.text
+    assert handler.symbol == "orders > cancel"

@@ -17,7 +17,7 @@ _TAB = 4  # columns
 # preprocessor.
 _CONTINUES = re.compile(
     r"\s*(?:[])}>,;|&]|(?:end|End|END|else|Else|ELSE|elif|elsif|then|do|done|fi|esac|in|of)\b)"
-    r"|\s*(?:[{(]|begin|BEGIN|Begin|is)\s*(?://.*|--.*)?$"
+    r"|\s*(?:[{(]|begin|BEGIN|Begin|is|IS|as|AS|exception|EXCEPTION)\s*(?://.*|--.*)?$"
     r"|#\s*(?:if|ifdef|ifndef|else|elif|endif)\b"
     r"|\s*\{(?:%[-+~]?\s*(?:end|els)|\{[-~]?\s*(?:end|else|/))"
 )

@@ -42,11 +42,14 @@ _MODIFIERS = re.compile(
 # By the name of a language, words that its parser reads wrongly, each the second group.
 _MISREAD = {"cpp": _MACROS, "kotlin": (_MODIFIERS,)}
 # By the name of a language, what shows that its parser makes little of a text: templates of dbt,
-# queries that a comment names, and packages of Oracle; rules of Snakemake.
+# queries that a comment names, packages of Oracle, batches and procedures of SQL Server and MySQL;
+# rules of Snakemake.
 _UNPARSED = {
     "python": re.compile(rb"^(?:rule|checkpoint)[ \t]+\w+[ \t]*:[ \t]*$", re.MULTILINE),
     "sql": re.compile(
-        rb"\{%|^--[ \t]*:?name:?[ \t]|^[ \t]*create[ \t]+(?:[a-z]+[ \t]+){0,3}package\b",
+        rb"\{%|^--[ \t]*:?name:?[ \t]|^[ \t]*create[ \t]+(?:[a-z]+[ \t]+){0,3}package\b"
+        rb"|^GO[ \t]*$|^DELIMITER[ \t]|^[ \t]*(?:create|alter)[ \t]+or[ \t]+alter\b"
+        rb"|^[ \t]*(?:create|alter)[ \t]+proc(?:edure)?[ \t][^\n]{0,200}[@\[]",
         re.MULTILINE | re.IGNORECASE,
     ),
 }

@@ -366,7 +366,13 @@ CODE_WITHOUT_GRAMMAR = (
         "sml",
         definitions=r"[ \t]*(?:fun|structure|signature|functor|datatype|exception)\s+([\w']+)",
     ),
-    row("stan", "stan", definitions=definitions.STAN),
+    row(
+        "stan",
+        "stan",
+        definitions=r"(functions|(?:transformed )?data|(?:transformed )?parameters|model"
+        r"|generated quantities)\s*\{"
+        r"|[ \t]*(?:real|int|void|vector|matrix|array\[[^\]]*\] \w+)\s+(\w+)\s*\([^;]*\{\s*$",
+    ),
     row(
         "stata",
         "do ado",

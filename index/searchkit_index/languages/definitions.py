@@ -332,16 +332,13 @@ SOLIDITY = _alternatives(
     r"[ \t]*function\s+(\w+)",
     r"[ \t]*(constructor|receive|fallback)\s*\(",
 )
+_SQL_NAME = r"(?:([\w$#]+)|\"([^\"]+)\"|`([^`]+)`|\[([^\]]+)\])"  # each part of it
 SQL = _alternatives(
-    r"(?i:[ \t]*(?:create|alter)\s+(?:or\s+(?:replace|alter)\s+)?(?:(?:global|local|temp|temporary|unlogged|virtual|external|materialized|recursive|unique|clustered|nonclustered|fulltext|constraint|definer\s*=\s*\S+)\s+)*(?:table|view|function|procedure|proc|trigger|index|type|schema|policy|sequence|package(?:\s+body)?|domain|aggregate|event)\s+(?:concurrently\s+)?(?:if\s+(?:not\s+)?exists\s+)?((?:[\w$#]+|\"[^\"]+\"|`[^`]+`|\[[^\]]+\])(?:\s*\.\s*(?:[\w$#]+|\"[^\"]+\"|`[^`]+`|\[[^\]]+\]))*))",
+    rf"(?i:[ \t]*(?:create|alter)\s+(?:or\s+(?:replace|alter)\s+)?(?:(?:global|local|temp|temporary|unlogged|virtual|external|materialized|recursive|unique|clustered|nonclustered|fulltext|constraint|definer\s*=\s*\S+)\s+)*(?:table|view|function|procedure|proc|trigger|index|type|schema|policy|sequence|package(?:\s+body)?|domain|aggregate|event)\s+(?:concurrently\s+)?(?:if\s+(?:not\s+)?exists\s+)?){_SQL_NAME}(?:\s*\.\s*{_SQL_NAME})?(?:\s*\.\s*{_SQL_NAME})?",
     r"(?i:[ \t]+(?:procedure|function)\s+(\w+))",  # in a package
     # Templates of dbt, and queries that a comment names for sqlc, aiosql and the like.
     r"[ \t]*\{%-?\s*(?:macro|test|snapshot|materialization)\s+(\w+)",
     r"--\s*:?name:?\s+([\w.-]+)",
-)
-STAN = (
-    r"(functions|(?:transformed )?data|(?:transformed )?parameters|model|generated quantities)\s*\{"
-    r"|[ \t]*(?:real|int|void|vector|matrix|array\[[^\]]*\] \w+)\s+(\w+)\s*\([^;]*\{\s*$"
 )
 STARLARK = _alternatives(
     r"[ \t]*def\s+(\w+)",
