@@ -219,6 +219,8 @@ def test_an_outline_gives_its_title_entries_and_notes() -> None:
     [
         ("a.wiki", f"== Mill ==\n{FILLER}\n=== Steam engine ===\n{FILLER}\n"),
         ("a.creole", f"= Mill\n{FILLER}\n== Steam engine\n{FILLER}\n"),
+        ("a.txt", f"====== Mill ======\n{FILLER}\n===== Steam engine =====\n{FILLER}\n"),
+        ("a.tid", f"title: Mill\ntags: x\n\n{FILLER}\n! Steam engine\n{FILLER}\n"),
         ("a.textile", f"h1. Mill\n\n{FILLER}\n\nh2. Steam engine\n\n{FILLER}\n"),
     ],
 )

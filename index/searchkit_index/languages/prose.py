@@ -91,6 +91,16 @@ PROSE = (
             depths=("", "T {t", "{"),
         ),
     ),
+    row(
+        "tiddler",
+        "tid",
+        kind="prose",
+        aliases="tiddlywiki",
+        outline=Headings(
+            r"(?P<mark>title:|!{1,6})\s*(?P<title>\S.*)",
+            depths=("title:", *("!" * n for n in range(1, 7))),
+        ),
+    ),
     row("gedcom", "ged gedcom", kind="prose", outline="gedcom"),
     row("latex", "tex ltx rnw snw", kind="prose", aliases="tex", reader="latex", embeds="blocks"),
     row(

@@ -15,6 +15,7 @@ _SHORTEST = 3  # characters of a rule on each side of a title
 _LETTER = re.compile(r"[^\W\d_]")
 _LONGEST_TITLE = 100  # characters
 _LONGEST_RULE = 300
+_MOST_SIGNS = 6  # on each side of a title, where their number tells its depth
 _STRONG = "=#*═━"  # what titles of the first depth are marked with
 _FEWEST_RULES = 3  # from so many on, equal rows part records
 _FEWEST_DIVISIONS = 2  # from so many on, days, chapters and the like are headings
@@ -39,7 +40,7 @@ class _Rules:
         if len(line) > _LONGEST_RULE or not line.strip():
             return None
         if title := _between_rules(line.strip()):
-            return _depth(line.lstrip()[0]), title, 1
+            return _depth_between(line.strip()), title, 1
         if _RULE.match(line):
             parts = line.rstrip() in self._separators or _blank(rows, row - 1, row + 1)
             return (RULE_DEPTH, "", 1) if parts and 0 < row < len(rows) - 1 else None
@@ -56,6 +57,12 @@ def _between_rules(line: str) -> str:
     inner = line.strip(mark)
     is_apart = is_ruled and inner[:1].isspace() and inner[-1:].isspace()
     return inner.strip() if is_apart and _is_title(inner) else ""
+
+
+def _depth_between(line: str) -> int:
+    """Return the depth of a title between rules; in DokuWiki and Zim more signs are stronger."""
+    signs = len(line) - len(line.lstrip("="))
+    return _MOST_SIGNS + 1 - signs if 0 < signs <= _MOST_SIGNS else _depth(line[0])
 
 
 def _separators(rows: list[str]) -> frozenset[str]:
