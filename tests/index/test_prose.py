@@ -358,6 +358,22 @@ def test_a_highlight_was_torn_from_the_title_of_its_book_above_it() -> None:
     assert all(chunk.text.startswith("==========\n") for chunk in found[1:])
 
 
+@pytest.mark.parametrize(
+    ("text", "titles"),
+    [
+        ("1.2.3 (2024-01-02)\n------------------\n", {0: "1.2.3 (2024-01-02)"}),
+        ("#######\n# One #\n#######\n\na\n\n#######\n# Two #\n#######\n", {0: "One", 6: "Two"}),
+        ("-----Original Message-----\nFrom: Ada\n", {0: "Original Message"}),
+        ("-----\none\n-----\ntwo\n-----\n", {}),
+        ("100\n---\n", {}),
+    ],
+)
+def test_versions_boxes_and_forwarded_messages_have_their_titles(
+    text: str, titles: dict[int, str]
+) -> None:
+    assert prose_outline(text.split("\n"), "plain").titles == titles
+
+
 def test_a_rule_between_blank_rows_parts_a_text_before_its_paragraphs() -> None:
     scene = f"{WORDS}\n{WORDS}"
     _, second = chunks(f"{scene}\n     * * *\n\n{scene}", LANGUAGES["text"], 80)

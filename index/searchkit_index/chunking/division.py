@@ -55,6 +55,7 @@ _DIVISIONS = (
 _LONGEST = 80  # characters
 _SENTENCE_END = re.compile(r"[.!?…।؟。！？;,:][\"')»”」]*\s*\Z")
 _SHORT = 30  # characters of a name that may end as a sentence does: `CHAPTER IV.`
+_PARTED = re.compile(r"[\dIVXLCDM]\s?(?:--|[.:)—–-])\s")  # as in `Section 3 -- Conditions.`
 
 
 def division(rows: list[str], row: int) -> int:
@@ -62,6 +63,6 @@ def division(rows: list[str], row: int) -> int:
     line = rows[row]
     if not line.strip() or len(line) > _LONGEST or (row and rows[row - 1].strip()):
         return 0
-    if len(line) > _SHORT and _SENTENCE_END.search(line):
+    if len(line) > _SHORT and _SENTENCE_END.search(line) and not _PARTED.search(line):
         return 0
     return next((depth for depth, pattern in _DIVISIONS if pattern.fullmatch(line)), 0)

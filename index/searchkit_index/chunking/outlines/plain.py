@@ -11,8 +11,8 @@ FENCE = ""
 
 _MARKS = "-=*_~#+─━═"
 _RULE = re.compile(rf"\s*([{_MARKS}])(?: ?\1){{2,}}\s*$")
-_SHORTEST = 3  # characters of a rule on each side of a title
-_LETTER = re.compile(r"[^\W\d_]")
+_SHORTEST, _LONG = 3, 5  # characters of a rule on each side of a title, without a blank between
+_WORD = re.compile(r"[^\W\d_]|\d[.\-/]\d")  # also the number of a version, or a day
 _LONGEST_TITLE = 100  # characters
 _LONGEST_RULE = 300
 _MOST_SIGNS = 6  # on each side of a title, where their number tells its depth
@@ -41,7 +41,9 @@ class _Rules:
             return None
         if title := _between_rules(line.strip()):
             return _depth_between(line.strip()), title, 1
-        if _RULE.match(line):
+        if rule := _RULE.match(line):
+            if _is_box(rows, row):
+                return _depth(rule[1]), rows[row + 1].strip(f"{_MARKS}| "), 3
             parts = line.rstrip() in self._separators or _blank(rows, row - 1, row + 1)
             return (RULE_DEPTH, "", 1) if parts and 0 < row < len(rows) - 1 else None
         if mark := _underline(rows, row):
@@ -55,7 +57,8 @@ def _between_rules(line: str) -> str:
     opened, closed = line.lstrip(mark), line.rstrip(mark)
     is_ruled = mark in _MARKS and len(line) - max(len(opened), len(closed)) >= _SHORTEST
     inner = line.strip(mark)
-    is_apart = is_ruled and inner[:1].isspace() and inner[-1:].isspace()
+    is_long = len(line) - max(len(opened), len(closed)) >= _LONG
+    is_apart = is_ruled and (is_long or (inner[:1].isspace() and inner[-1:].isspace()))
     return inner.strip() if is_apart and _is_title(inner) else ""
 
 
@@ -63,6 +66,14 @@ def _depth_between(line: str) -> int:
     """Return the depth of a title between rules; in DokuWiki and Zim more signs are stronger."""
     signs = len(line) - len(line.lstrip("="))
     return _MOST_SIGNS + 1 - signs if 0 < signs <= _MOST_SIGNS else _depth(line[0])
+
+
+def _is_box(rows: list[str], row: int) -> bool:
+    """Tell whether a title stands between this rule and an equal one, apart from what is around."""
+    if row + 2 >= len(rows) or rows[row + 2].rstrip() != rows[row].rstrip():
+        return False
+    title = rows[row + 1]
+    return _is_title(title) and not _RULE.match(title) and _blank(rows, row - 1, row + 3)
 
 
 def _separators(rows: list[str]) -> frozenset[str]:
@@ -103,7 +114,7 @@ def _blank(rows: list[str], *places: int) -> bool:
 
 
 def _is_title(line: str) -> bool:
-    return len(line) <= _LONGEST_TITLE and _LETTER.search(line) is not None
+    return len(line) <= _LONGEST_TITLE and _WORD.search(line) is not None
 
 
 def _width(line: str) -> int:
