@@ -426,6 +426,7 @@ BOOK = [
     *("Глава 5. Возвращение", "제5장 총칙", "Kapitel 4 – Der Berg", "Chapitre IV"),
 ]
 LAW = [
+    "Section 3 -- Conditions of this public license.",
     "Article 7",
     "Art. 12 Freizügigkeit",
     "§ 433 Pflichten",
