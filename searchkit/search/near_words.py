@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searchkit.search.query_vector import Vector
+from searchkit.search.transliteration import Names, names_in
 from searchkit_index import words
 from searchkit_index.catalog.lexicon import is_word
 from searchkit_index.catalog.records import Model
@@ -63,6 +64,7 @@ class NearWords:
         self._vectors: npt.NDArray[np.int8] = np.empty((0, 0), np.int8)
         self._lengths: Vector = np.empty((0, 1), np.float32)
         self._known: dict[str, dict[str, float]] = {}
+        self._names = Names(())
 
     def of(
         self, text: str, missing: Collection[str], encode: Callable[[Sequence[str]], Vector]
@@ -84,7 +86,11 @@ class NearWords:
             self._known.clear()
         if new := [word for word in dict.fromkeys(asked.values()) if word not in self._known]:
             self._compare(new, encode(new))
-        return {term: words for term, word in asked.items() if (words := self._known[word])}
+        known = {term: self._known[word] for term, word in asked.items()}
+        for term in names_in(text).intersection(asked):
+            spelled = known[term] | self._names.of(asked[term])
+            known[term] = dict(sorted(spelled.items(), key=lambda scored: -scored[1])[:_WORDS])
+        return {term: near for term, near in known.items() if near}
 
     def _compare(self, terms: Sequence[str], vectors: Vector) -> None:
         """Find the near words of terms."""
@@ -113,6 +119,7 @@ class NearWords:
                 self._model.id, self._model.dimension
             )
             self._lengths = _lengths(self._vectors)
+            self._names = Names(self._words)
         return bool(self._words)
 
 
