@@ -41,6 +41,9 @@ _AS_IN_CODE = 0.8
 # A name that begins with what was typed has this share of it; misspelt ones share so much at least.
 _BEGUN, _ALIKE = 0.9, 0.8
 
+# Words of a question that is keywords, and terms of them: of a script without spaces some.
+_KEYWORDS, _KEYWORD_TERMS = 3, 5
+
 # Names of a question that may be misspelt: of a pasted page some.
 _MISSPELT = 8
 
@@ -76,6 +79,7 @@ class Question:
         subject: The name of which it asks for the uses, tests or examples, if it says nothing else.
         asks_for_uses: Whether it asks for the uses.
         asks_for_subtypes: Whether it asks for those that extend or implement it.
+        keywords: The terms of a question of a few words that all tell something; none for others.
     """
 
     def __init__(
@@ -100,6 +104,9 @@ class Question:
         self.spoken = spoken_language(text)
         self._idle = stop_words(self.spoken) | DEFINITIONS
         self._telling = self._weights.keys() - self._idle
+        is_short = len(text.split()) <= _KEYWORDS and len(self._weights) <= _KEYWORD_TERMS
+        is_telling = self._telling == self._weights.keys()
+        self.keywords = frozenset(self._telling if is_short and is_telling else ())
         self.subject, asking = self._subject_and_asking()
         self.asks_for_subtypes = not asking.isdisjoint(SUBTYPES)
         self.asks_for_uses = not asking.isdisjoint(SUBTYPES | USES)

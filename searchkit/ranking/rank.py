@@ -166,6 +166,7 @@ def _fresh(chunk: Ranked) -> Ranked:
         bias=chunk.bias,
         opening=chunk.opening,
         quoted=chunk.quoted,
+        has_keywords=chunk.has_keywords,
     )
 
 

@@ -36,6 +36,7 @@ class Ranked:
             them, as a cosine; 0 for code.
         opening: For code the cosine of the first chunk of its file; None where it is not known.
         quoted: How much of the question its text holds as it is typed, 0 to 1.
+        has_keywords: Whether the question is a few words and it holds each of them.
     """
 
     chunk_id: int
@@ -50,6 +51,7 @@ class Ranked:
     bias: float = 0.0
     opening: float | None = None
     quoted: float = 0.0
+    has_keywords: bool = False
 
     @property
     def score(self) -> float:

@@ -11,6 +11,7 @@ from searchkit.ranking.naming import Question
 from searchkit.search.candidates import Candidates
 from searchkit.search.literals import declared_by, is_literal, literals, passages, standing
 from searchkit.search.spellings import spelled
+from searchkit_index import words
 
 # A whole question of fewer bytes stands in many places by chance, if it has but a few words.
 # Scripts without spaces make one word of a sentence, and take three bytes for a sign.
@@ -143,22 +144,39 @@ def mark_quoted(found: Sequence[Candidates], text: str, question: Question) -> N
     """
     is_named = asks_of_name((chunk for each in found for chunk in each.found), question)
     quotation = Quotation(text, question, is_named)
+    is_read = bool(question.keywords) or not quotation.is_empty
+    is_any = is_named or quotation.is_spelled
+    texts, names = _read(found if is_read else (), is_any)
+    parts = quotation.parts_in(texts, names)
+    having = _having(question.keywords, texts, names) if question.keywords else set()
+    for number, each in enumerate(found):
+        for chunk in each.found:
+            at = (number, chunk.path), chunk.chunk_id
+            titled = chunk.kind == "prose" and question.is_title(chunk.symbol.rpartition(" > ")[2])
+            chunk.quoted = max(chunk.quoted, parts.get(at, 0.0), _TITLE * titled)
+            chunk.has_keywords = at in having
+
+
+def _read(found: Sequence[Candidates], is_any: bool) -> tuple[dict[_Place, str], dict[_Place, str]]:
+    """Read the texts of the likely chunks, and their paths and symbols."""
     texts: dict[_Place, str] = {}
     names: dict[_Place, str] = {}
-    for number, each in enumerate(found if not quotation.is_empty else ()):
-        is_any = is_named or quotation.is_spelled or each.size <= _FEW
-        likely = _likely(each, 0.0 if is_any else _LEAST_SCORE)
+    for number, each in enumerate(found):
+        likely = _likely(each, 0.0 if is_any or each.size <= _FEW else _LEAST_SCORE)
         each.searcher.expect(likely)
         places = each.searcher.places(likely) if likely else {}
         at = {chunk_id: ((number, it.path), chunk_id) for chunk_id, it in places.items()}
         texts |= {at[chunk_id]: it.text for chunk_id, it in places.items()}
         names |= {at[chunk_id]: f"{it.path}\n{it.symbol}" for chunk_id, it in places.items()}
-    parts = quotation.parts_in(texts, names)
-    for number, each in enumerate(found):
-        for chunk in each.found:
-            titled = chunk.kind == "prose" and question.is_title(chunk.symbol.rpartition(" > ")[2])
-            held = parts.get(((number, chunk.path), chunk.chunk_id), 0.0)
-            chunk.quoted = max(chunk.quoted, held, _TITLE * titled)
+    return texts, names
+
+
+def _having(
+    keywords: frozenset[str], texts: Mapping[_Place, str], names: Mapping[_Place, str]
+) -> set[_Place]:
+    """Return the places of the texts that have all keywords."""
+    whole = ((at, f"{names[at]}\n{text}") for at, text in texts.items())
+    return {at for at, text in whole if keywords.issubset(words.terms(text))}
 
 
 def _raise(parts: dict[_Place, float], holding: Sequence[_Place], share: float) -> None:
@@ -188,9 +206,9 @@ def _pairs(typed: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield the neighbours among words; a literal, such as an address, says little by its parts."""
     before = ""
     for part in typed:
-        words = _WORD.findall(part.casefold())
-        if words and before:
-            yield before, words[0]
+        found = _WORD.findall(part.casefold())
+        if found and before:
+            yield before, found[0]
         if not is_literal(part):
-            yield from pairwise(words)
-        before = words[-1] if words else before
+            yield from pairwise(found)
+        before = found[-1] if found else before

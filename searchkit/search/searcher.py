@@ -345,8 +345,8 @@ class Searcher:
     ) -> list[tuple[int, float]]:
         """Find chunks by BM25, as a part of what a chunk full of all the terms would reach.
 
-        What a question spells as code does counts as a further term: each number of `1.2.0` is in
-        many chunks.
+        What a question spells as code does, or in one of many ways, counts as a further term: each
+        number of `1.2.0` or of a date is in many chunks.
         """
         size = self._chunks.count()
         terms, factors = lexical.sought_terms(frequencies, near, size)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from searchkit.printable import shell_word
@@ -114,8 +114,10 @@ def _hint(name: str, root: Path, filter: Filter, facets: Callable[[], Facets]) -
         return "braces stand for themselves: give a pattern for each of what is in them"
     there = facets()
     if name == "languages":
-        natural = (NAMES.get(code, code) for code in there.natural_languages)
-        return f"languages here are {_listed([*there.languages, *natural])}"
+        natural = [NAMES.get(code, code) for code in there.natural_languages]
+        is_natural = not {*NAMES, *NAMES.values()}.isdisjoint(filter.languages)
+        both = (natural, there.languages) if is_natural else (there.languages, natural)
+        return f"languages here are {_listed(chain(*both))}"
     if name == "kinds":
         return f"kinds here are {_listed(there.kinds)}"
     if not there.folders:

@@ -74,7 +74,7 @@ def _gathered(corpus: Corpus, given: argparse.Namespace) -> Iterator[Found]:
 
     embedder = load_embedder(given.model or config.load().model)
     # The number is that of what `_said` gives.
-    kept = given.cache / f"{corpus.name.replace(' ', '-')}-{embedder.fingerprint}-5.pickle"
+    kept = given.cache / f"{corpus.name.replace(' ', '-')}-{embedder.fingerprint}-6.pickle"
     wanted = {one.text for one in corpus.asked}
     # Our own file, written below.
     by_text = pickle.loads(kept.read_bytes()) if kept.is_file() and not given.fresh else {}
@@ -119,7 +119,14 @@ def _said(searcher: "Searcher", text: str) -> tuple[Any, ...]:
     chunks = [
         (
             *(chunk.chunk_id, chunk.path, chunk.symbol, chunk.kind),
-            *(chunk.natural_language, chunk.digest, chunk.bias, chunk.opening, chunk.quoted),
+            *(
+                chunk.natural_language,
+                chunk.digest,
+                chunk.bias,
+                chunk.opening,
+                chunk.quoted,
+                chunk.has_keywords,
+            ),
             {side: (part.rank, part.score) for side, part in chunk.parts.items()},
         )
         for chunk in found.found
@@ -142,13 +149,14 @@ def _restored(
         Ranked(
             *(chunk_id, path, symbol, kind),
             parts={side: Part(*part) for side, part in parts.items()},
-            natural_language=spoken,
+            natural_language=lang,
             digest=digest,
             bias=bias,
             opening=opening,
             quoted=quoted,
+            has_keywords=has,
         )
-        for chunk_id, path, symbol, kind, spoken, digest, bias, opening, quoted, parts in chunks
+        for chunk_id, path, symbol, kind, lang, digest, bias, opening, quoted, has, parts in chunks
     ]
     searcher: Any = Kept(calibration)
     near = {

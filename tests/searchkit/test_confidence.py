@@ -1,10 +1,15 @@
 """When a match is weak: what is read of a hit, and with which constants."""
 
+from pathlib import Path
+
 import pytest
 
+from searchkit import Index, load_embedder
+from searchkit.config import Settings
 from searchkit.ranking.confidence import Calibration, Field, confidence, evidence
 from searchkit.ranking.naming import Question
 from searchkit.ranking.ranked import Part, Ranked
+from searchkit.search.lexical import asked_terms
 
 QUESTION = Question({"soup": 3.0, "onion": 1.0}, ["soup"], "onion soup")
 FITTED = Calibration(0.6, (-5.0, 10.0, 1.0, 2.0))
@@ -93,3 +98,35 @@ def test_a_cosine_without_constants_says_nothing_and_words_alone_something() -> 
     assert weak is not None
     assert sure is not None
     assert weak < 0.5 < sure
+
+
+@pytest.mark.parametrize("question", ["before", "quick"])
+def test_a_word_that_a_note_has_was_called_weak(tmp_path: Path, question: str) -> None:
+    for number in range(40):
+        text = f"The tax form {number} is due on Monday, so ask the office for the paper.\n"
+        (tmp_path / f"{number}.md").write_text(text * 4)
+    note = "Take the scarf before the frost; the train is quick, and the lake is far away.\n"
+    (tmp_path / "walk.md").write_text(note)
+    with Index(tmp_path, load_embedder("nano"), Settings()) as index:
+        index.build()
+        first, *_ = index.search(question)
+        other, *_ = index.search(f"{question} okapi")
+    assert first.path == "walk.md"
+    assert first.confidence is not None
+    assert other.confidence is not None
+    assert first.confidence >= 0.9 > 0.5 > other.confidence
+
+
+@pytest.mark.parametrize(
+    ("text", "keywords"),
+    [
+        ("onion soup", {"onion", "soup"}),
+        ("how is the soup", set()),
+        ("onion soup with leeks", set()),
+        ("one two three four", set()),
+        ("学習率", {"学习", "习率"}),
+    ],
+)
+def test_keywords_are_all_that_a_short_question_says(text: str, keywords: set[str]) -> None:
+    weights = dict.fromkeys(asked_terms(text), 1.0)
+    assert Question(weights, weights, text).keywords == keywords

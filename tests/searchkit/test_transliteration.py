@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from searchkit import Index, load_embedder
+from searchkit.config import Settings
 from searchkit.search.transliteration import Names, names_in
 
 PAIRS = [
@@ -53,13 +55,14 @@ def test_only_words_without_a_small_letter_in_front_may_be_names() -> None:
     assert names_in("where did Tanaka park, 北京?") == {"tanaka", "北京"}
 
 
-def test_a_name_was_not_found_in_another_script(tmp_path: Path, open_index) -> None:
-    (tmp_path / "book.md").write_text("Дочитал Достоевского, теперь мама читает.\n")
+def test_a_name_was_not_found_in_another_script(tmp_path: Path) -> None:
+    (tmp_path / "ballet.md").write_text("Билеты в Большой, ряд 7.\n")
     (tmp_path / "milk.md").write_text("Купить молоко и хлеб.\n")
-    with open_index(tmp_path) as index:
+    with Index(tmp_path, load_embedder("nano"), Settings()) as index:
         index.build()
-        searched = index.search("Dostoevsky")
-    assert searched[0].path == "book.md"
+        first, *_ = index.search("Bolshoi")
+    assert first.path == "ballet.md"
+    assert first.standing["Bolshoi"][0] == "большой"
 
 
 def test_thirty_thousand_words_are_compared_within_a_second() -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from searchkit import Filter, Pattern
+from searchkit.workspace import Workspace
 
 
 @pytest.mark.parametrize(
@@ -62,3 +63,14 @@ def test_other_words_were_asked_for_where_no_file_is_indexed(
     unmet = workspace.search("quokka", filter=filter, within=[root]).unmet
     assert unmet.message == f"nothing is indexed in `{root}`"
     assert unmet.hint == f"type `searchkit status --skipped {root}` to see what was left out"
+
+
+def test_natural_languages_stood_behind_eight_formats(tmp_path: Path, open_index) -> None:
+    for ending in ("md", "rst", "txt", "py", "js", "json", "toml", "yaml", "css", "html"):
+        (tmp_path / f"a.{ending}").write_text("quokka: 1\n")
+    (tmp_path / "b.md").write_text("The quokka lives near the river, and it likes the shade.\n" * 4)
+    with Workspace(open_index=open_index) as workspace:
+        with open_index(tmp_path) as index:
+            index.build()
+        unmet = workspace.search("quokka", filter=Filter(["spanish"]), within=[tmp_path]).unmet
+    assert unmet.hint.startswith("languages here are `english`, ")
