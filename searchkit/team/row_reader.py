@@ -35,7 +35,8 @@ class RowReader:
 
     def expect(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """Note candidates that will be asked for, so that all of them are read at once."""
-        self._expected.update((row["_rowid"], row) for row in rows)
+        new = (row for row in rows if row["_rowid"] not in self._shown)
+        self._expected.update((row["_rowid"], row) for row in new)
 
     def shown(self, row: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return the whole row of a candidate; raise CatalogDamagedError where it was changed."""
@@ -59,7 +60,7 @@ class RowReader:
                 rest = tables.by_row_id(self._snapshot.chunks, NOT_LABEL, list(expected))
             found = self._checked({**expected[row["_rowid"]], **row} for row in rest)
             self._shown.update((row["_rowid"], row) for row in found)
-            self._counts.update(counts())
+            self._counts |= counts()  # each of all places, so that none is added twice
 
     def _copies(self, rows_: Mapping[int, Mapping[str, Any]]) -> Counter[tuple[str, str]]:
         """Count the chunks of each repository that hold each of these texts."""
