@@ -38,15 +38,19 @@ class _Sort(NamedTuple):
         paths: A pattern of their paths, or of the ends of these.
         words: Words that ask for them, in some twenty languages.
         hints: Words of which two do, or one beside what says "latest version".
+        chunks: How many chunks from the beginning of each may say it: of a list of changes the
+            latest ones.
     """
 
     paths: str
     words: str
     hints: str = ""
+    chunks: int = 6
 
 
 _ENDING = r"(?:[.-][\w.-]+)?"
 
+_LONG = 40  # chunks of what says it in a section of its own
 _PROSE = r"(?:\.(?:md|markdown|mdx|rst|txt|adoc|asciidoc|org|rdoc|textile))?"
 _FIRST_STEPS = rf"(?:readme|install(?:ing|ation)?){_PROSE}"
 _DEVELOPMENT = (
@@ -94,6 +98,7 @@ _SORTS = [
         " bergantung 依赖 依賴 依存関係 依存 의존성 의존 الاعتماديات التبعيات وابستگی وابستگیها"
         " निर्भरता निर्भरताएँ phụ thuộc",
         "libraries packages requirements third party external",
+        chunks=_LONG,
     ),
     _Sort(
         _FIRST_STEPS,
@@ -103,6 +108,7 @@ _SORTS = [
         " instalacja nainstalovat установить установка встановити kurmak kurulum kurarım kurulur"
         " menginstal instalasi memasang 安装 安裝 インストール 설치 تثبيت نصب इंस्टॉल cài đặt"
         " ติดตั้ง להתקין εγκατάσταση",
+        chunks=_LONG,
     ),
     _Sort(
         _DEVELOPMENT,
@@ -116,6 +122,7 @@ _SORTS = [
         " testes eseguire uitvoeren köra kjøre uruchomić testy testów spustit запустить тесты"
         " запустити çalıştırmak testleri menjalankan pengujian 运行 跑 测试 実行 テスト 테스트"
         " 실행 تشغيل الاختبارات",
+        chunks=_LONG,
     ),
     _Sort(
         _PIPELINES,
@@ -171,14 +178,18 @@ class ProjectFiles:
 
     Args:
         text: The question.
+
+    Attributes:
+        chunks: How many chunks from the beginning of each may answer.
     """
 
     def __init__(self, text: str) -> None:
-        self._pattern = _asked_for(text)
+        self._sort = _asked_for(text)
+        self.chunks = self._sort.chunks if self._sort else 0
 
     def __bool__(self) -> bool:
         """Tell whether it asks for any."""
-        return self._pattern is not None
+        return self._sort is not None
 
     def among(self, paths: Iterable[str]) -> list[str]:
         """List those files among others: the ones that are in the fewest folders.
@@ -189,16 +200,15 @@ class ProjectFiles:
         Returns:
             At most eight.
         """
-        if self._pattern is None:
+        if self._sort is None:
             return []
-        found = sorted(
-            filter(self._pattern.search, paths), key=lambda path: (path.count("/"), path)
-        )
+        pattern = re.compile(rf"(?:^|/)(?:{self._sort.paths})$", re.IGNORECASE)
+        found = sorted(filter(pattern.search, paths), key=lambda path: (path.count("/"), path))
         return [path for path in found if path.count("/") == found[0].count("/")][:_MOST]
 
 
-def _asked_for(text: str) -> re.Pattern[str] | None:
-    """Return what matches the paths of the files that a question asks for."""
+def _asked_for(text: str) -> _Sort | None:
+    """Return the sort of files that a question asks for."""
     typed = [words.joined_term(text[start:end]) for start, end in words.spans(text[:_CHARACTERS])]
     if not 0 < len(typed) <= _LONGEST or (len(typed) == 1 and not _UNSPACED.match(typed[0])):
         return None
@@ -210,7 +220,7 @@ def _asked_for(text: str) -> re.Pattern[str] | None:
         if all(_is_made_of(word, known) for word in typed):
             hinted = _count(typed, hints)
             if _count(typed, told) or (hinted and hinted + _count(typed, versions) > 1):
-                return re.compile(rf"(?:^|/)(?:{sort.paths})$", re.IGNORECASE)
+                return sort
     return None
 
 

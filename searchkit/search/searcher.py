@@ -40,9 +40,6 @@ from searchkit_index.errors import QueryError
 # Files of which a question may give lines: `index.js:12` is a line of many.
 _CITED_FILES = 8
 
-# Chunks that begin a file of the project: of a list of changes the latest ones.
-_BEGINNING = 6
-
 
 class Searcher:
     """Asks one catalog with one model; for one thread at a time.
@@ -152,7 +149,8 @@ class Searcher:
         ]
         every = (path for _, path, _ in self._store.chunks.indexed_files()) if sought else ()
         for path in sought.among(every):
-            ids += [place.chunk_id for place in self._store.chunks.places_in(path)[:_BEGINNING]]
+            begin = self._store.chunks.places_in(path)[: sought.chunks]
+            ids += (place.chunk_id for place in begin)
         return dict.fromkeys(among.of(ids) if among and ids else ids)
 
     def _led_by(
