@@ -8,6 +8,7 @@ from typing import NamedTuple
 from searchkit.ranking.question_language import question_language
 from searchkit.ranking.stop_words import stop_words
 from searchkit_index import words
+from searchkit_index.scripts import HAN, KANA
 
 # Files of one sort that are shown: a folder of workflows has some.
 _MOST = 8
@@ -170,7 +171,7 @@ _FILLERS = (
     " 프로젝트의 무엇 무엇인가요 어떤 어디 المشروع هذا ما هي هو كيف"
 )
 
-_UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]+")
+_UNSPACED = re.compile(f"[\u0e00-\u0eff{KANA}{HAN}]+")
 
 
 class ProjectFiles:
