@@ -8,8 +8,9 @@ from typing import NamedTuple, Protocol
 from searchkit.search.lexical import POSTINGS
 from searchkit_index import words
 
-# Dates and numbers of a question that are looked for, and the ways to write one.
-_MOST, _FORMS = 4, 64
+# Dates and numbers of a question that are looked for, the ways to write one, and the characters
+# that are read for them: of a pasted log the first lines.
+_MOST, _FORMS, _CHARACTERS = 4, 64, 2_000
 
 # Digits of a number that texts may group otherwise, with signs between two groups.
 _BETWEEN = r"[ ./()'’,\u00a0\u202f-]{0,3}"
@@ -86,6 +87,7 @@ class Number(NamedTuple):
 
 def spelled(text: str) -> list[Spelled]:
     """List the dates and numbers of a question."""
+    text = text[:_CHARACTERS]
     if not _DATED.search(text):
         return []
     from searchkit.search.dates import whole_dates
