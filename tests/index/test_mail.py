@@ -1,5 +1,6 @@
 """Mail gives decoded headers, the text, and attachments by their type."""
 
+import time
 from email.message import EmailMessage
 
 import pytest
@@ -123,3 +124,24 @@ def test_a_malformed_parameter_left_out_the_mailbox(declared: str) -> None:
     whole = text_of("a.mbox", f"{odd}From b 2024\nSubject: even\n\nspade\n".encode())
     for words in ("odd", "burrow", "even", "spade"):
         assert words in whole
+
+
+def test_a_message_of_parts_within_parts_took_longer_than_a_file_may() -> None:
+    opened = "".join(
+        f"Content-Type: multipart/mixed; boundary={depth}\n\n--{depth}\n" for depth in range(330)
+    )
+    started = time.process_time()
+    whole = text_of("a.eml", f"Subject: Nested\n{opened}{chr(10) * 900_000}The end.".encode())
+    assert whole.startswith("Nested")
+    assert time.process_time() - started < 10
+
+
+def test_a_letter_forwarded_as_a_file_again_and_again_is_found() -> None:
+    message = a_message()
+    for number in range(40):
+        outer = EmailMessage()
+        outer["Subject"] = f"Forward {number}"
+        outer.add_attachment(message)
+        message = outer
+    whole = text_of("a.eml", message.as_bytes())
+    assert all(f"Forward {number}" in whole for number in (39, 38, 37))

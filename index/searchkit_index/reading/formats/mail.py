@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from email.parser import BytesHeaderParser
 from email.utils import parsedate_to_datetime
 from typing import Any, cast
 
@@ -21,6 +22,8 @@ _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 _CONTINUED = re.compile(rb"(?<=\w)\*[\d*]*")
 _HEADERS = ("From", "To", "Cc", "Date")
 _DEEPEST = 3  # messages within messages
+# Parts within parts: the library compares each line with the boundary of every part it is in.
+_DEEPEST_PART = 60
 # A plain text of so few characters is none where the page beside it is so many times as long.
 _SHORT, _LONGER = 500, 4
 _LONGEST_SUBJECT = 60  # characters
@@ -62,7 +65,20 @@ class _Policy(policy.EmailPolicy):
             return " ".join(value[:_LONGEST_HEADER].split())
 
 
-_POLICY = cast("policy.EmailPolicy[EmailMessage]", _Policy())
+class _Part(EmailMessage):
+    """A message or a part of one, within no more than so many others."""
+
+    _within = 0
+
+    def attach(self, payload: Any) -> None:
+        """Add a part, as the parser does once it begins."""
+        payload._within = self._within + (self.get_content_maintype() == "multipart")
+        if payload._within > _DEEPEST_PART:
+            raise ValueError("too many parts within parts")
+        super().attach(payload)
+
+
+_POLICY = cast("policy.EmailPolicy[EmailMessage]", _Policy(message_factory=_Part))
 
 
 class _Message:
@@ -131,11 +147,11 @@ class _Message:
 
 
 def _parsed(data: bytes) -> EmailMessage:
-    """Parse a message; without the marks of long parameters where these are malformed."""
-    try:
-        return message_from_bytes(data, policy=_POLICY)
-    except Exception:  # the library raises nearly anything
-        return message_from_bytes(_CONTINUED.sub(b"", data), policy=_POLICY)
+    """Parse a message; of a malformed one without the marks of long parameters, or its headers."""
+    for content in (data, _CONTINUED.sub(b"", data)):
+        with contextlib.suppress(Exception):  # the library raises nearly anything
+            return message_from_bytes(content, policy=_POLICY)
+    return BytesHeaderParser(policy=_POLICY).parsebytes(data)
 
 
 def _alternative(parts: list[EmailMessage]) -> list[EmailMessage]:
