@@ -135,7 +135,9 @@ def confidence(
     if judged is None:
         return None
     typed = max(hit.quoted, question.quotes(hit.path))
-    found = _FOUND_BY_NAME in hit.shares or typed >= _FOUND_AS_TYPED or hit.has_keywords
+    found = (
+        _FOUND_BY_NAME in hit.shares or typed >= _FOUND_AS_TYPED or hit.is_cited or hit.has_keywords
+    )
     return max(judged, _FOUND) if found else judged
 
 

@@ -126,7 +126,7 @@ def rank(found: Iterable[Ranked], question: Question, weights: Weights) -> list[
     Returns:
         The chunks, their shares filled in.
     """
-    chunks = [_fresh(chunk) for chunk in found]
+    chunks = [chunk.fresh() for chunk in found]
     _join_sides(chunks, weights)
     _weigh_languages(chunks, question.spoken, weights)
     _weigh_prose(chunks, weights.prose)
@@ -153,21 +153,6 @@ def rank(found: Iterable[Ranked], question: Question, weights: Weights) -> list[
     for file in files:
         _spread(file, weights)
     return _folded(sorted(chunks, key=lambda chunk: (-chunk.score, chunk.chunk_id)), older)
-
-
-def _fresh(chunk: Ranked) -> Ranked:
-    """Copy a chunk without its shares; `replace` takes seven times as long, for every candidate."""
-    return Ranked(
-        *(chunk.chunk_id, chunk.path, chunk.symbol, chunk.kind),
-        parts=chunk.parts,
-        natural_language=chunk.natural_language,
-        digest=chunk.digest,
-        copies=chunk.copies,
-        bias=chunk.bias,
-        opening=chunk.opening,
-        quoted=chunk.quoted,
-        has_keywords=chunk.has_keywords,
-    )
 
 
 def _join_sides(chunks: Iterable[Ranked], weights: Weights) -> None:
@@ -235,7 +220,7 @@ def _files(chunks: Iterable[Ranked], named: Mapping[int, float], weights: Weight
     scored = sorted((-chunk.score, chunk.chunk_id, chunk) for chunk in chunks)
     grouped: dict[str, list[_Scored]] = {}
     for loss, chunk_id, chunk in scored:
-        share = max(named.get(chunk_id, 0.0), chunk.quoted)
+        share = max(named.get(chunk_id, 0.0), chunk.typed)
         leads = loss * (1 + weights.definition * share)
         grouped.setdefault(chunk.path, []).append((leads, -loss, chunk))
     rise = _weight_above_median([-loss for loss, _, _ in scored])
@@ -337,7 +322,7 @@ def _raise_quoted(
     best = max((file.score for file in files), default=0.0)
     most = max((chunk.quoted for file in files for chunk in file.chunks), default=0.0)
     for file in files:
-        quoted = max(chunk.quoted for chunk in file.chunks)
+        quoted = max(chunk.typed for chunk in file.chunks)
         defined = min(_defined(file, named), most)
         _add(file, "quoted", weight * best * max(question.quotes(file.path), quoted, defined))
 

@@ -20,6 +20,7 @@ from searchkit.ranking.ranked import Ranked
 from searchkit.search.candidates import CANDIDATES, Candidates
 from searchkit.search.cited_lines import CitedLines
 from searchkit.search.lexical import odds
+from searchkit.search.project_files import ProjectFiles
 from searchkit.search.quotation import mark_quoted
 from searchkit.search.spellings import Spelled, spelled
 from searchkit.status import Freshness
@@ -252,7 +253,7 @@ def _hits(
     places = [source.places(own) for source, own in zip(sources, wanted, strict=True)]
     copied = [source.copies(own) for source, own in zip(sources, wanted, strict=True)]
     standing = [by_typed_word(text, each.near) for each in found]
-    cited, otherwise = CitedLines(text), spelled(text)
+    cited, sought, otherwise = CitedLines(text), ProjectFiles(text), spelled(text)
     hits = []
     for (chunk_id, number), (ranked, sure) in zip(ids, ranking, strict=True):
         place = places[number].get(chunk_id)
@@ -265,6 +266,7 @@ def _hits(
         facts: dict[str, Any] = {"confidence": sure, "copies": others, "copy_count": count}
         here = range(place.start_line, place.end_line + 1)
         line = next((line for line in cited.of(place.path) if line in here), 0)
+        line = line or (ranked.is_cited and sought.line_in(place)) or 0
         facts |= {"terms": terms, "standing": standing[number], "cited_line": line}
         facts["spelled_offset"] = _spelled_offset(place, otherwise)
         hits.append(_hit(root, place, ranked, **facts, patterns=patterns, nearest=nearest))

@@ -137,8 +137,8 @@ class Searcher:
     ) -> dict[int, None]:
         """Find the chunks that a question gives by what is no word of theirs.
 
-        They are at the lines that it gives, in files of which any was found; or begin the files of
-        the project that it asks for.
+        They are at the lines that it gives, in files of which any was found; or say what it asks
+        of a project as a whole.
         """
         cited, sought = CitedLines(text), ProjectFiles(text)
         paths = dict.fromkeys(chunk.path for chunk in found) if cited else ()
@@ -147,10 +147,9 @@ class Searcher:
             for path, lines in islice(cited.within(paths), _CITED_FILES)
             for here in _from_lines(self._store.chunks.places_in(path), lines)
         ]
-        every = (path for _, path, _ in self._store.chunks.indexed_files()) if sought else ()
-        for path in sought.among(every):
-            begin = self._store.chunks.places_in(path)[: sought.chunks]
-            ids += (place.chunk_id for place in begin)
+        if sought:
+            every = (path for _, path, _ in self._store.chunks.indexed_files())
+            ids += sought.chunks(every, self._store.chunks.places_in)
         return dict.fromkeys(among.of(ids) if among and ids else ids)
 
     def _led_by(
@@ -161,7 +160,7 @@ class Searcher:
         sides["lexical"] = [*((chunk_id, 1.0) for chunk_id in cited), *others]
         found = list(self._with_names(by_side(sides)))
         for chunk in found:
-            chunk.quoted = float(chunk.chunk_id in cited)
+            chunk.is_cited = chunk.chunk_id in cited
         return found
 
     def _with_names(self, found: dict[int, Ranked]) -> Iterator[Ranked]:
