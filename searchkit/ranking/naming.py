@@ -79,6 +79,7 @@ class Question:
         subject: The name of which it asks for the uses, tests or examples, if it says nothing else.
         asks_for_uses: Whether it asks for the uses.
         asks_for_subtypes: Whether it asks for those that extend or implement it.
+        near: As given.
         keywords: The terms of a question of a few words that all tell something; none for others.
     """
 
@@ -89,6 +90,7 @@ class Question:
         text: str = "",
         near: Mapping[str, Mapping[str, float]] = MappingProxyType({}),
     ) -> None:
+        self.near = near
         self._weights = _without_letters(weights)
         self._total = sum(self._weights.values())
         self._seen = frozenset(seen)

@@ -11,6 +11,7 @@ from searchkit.ranking.naming import Question
 from searchkit.search.candidates import Candidates
 from searchkit.search.literals import declared_by, is_literal, literals, passages, standing
 from searchkit.search.spellings import spelled
+from searchkit.search.transliteration import Names
 from searchkit_index import words
 
 # A whole question of fewer bytes stands in many places by chance, if it has but a few words.
@@ -148,7 +149,7 @@ def mark_quoted(found: Sequence[Candidates], text: str, question: Question) -> N
     is_any = is_named or quotation.is_spelled
     texts, names = _read(found if is_read else (), is_any)
     parts = quotation.parts_in(texts, names)
-    having = _having(question.keywords, texts, names) if question.keywords else set()
+    having = _having(question, texts, names) if question.keywords else set()
     for number, each in enumerate(found):
         for chunk in each.found:
             at = (number, chunk.path), chunk.chunk_id
@@ -172,11 +173,14 @@ def _read(found: Sequence[Candidates], is_any: bool) -> tuple[dict[_Place, str],
 
 
 def _having(
-    keywords: frozenset[str], texts: Mapping[_Place, str], names: Mapping[_Place, str]
+    question: Question, texts: Mapping[_Place, str], names: Mapping[_Place, str]
 ) -> set[_Place]:
-    """Return the places of the texts that have all keywords."""
-    whole = ((at, f"{names[at]}\n{text}") for at, text in texts.items())
-    return {at for at, text in whole if keywords.issubset(words.terms(text))}
+    """Return the places of the texts that have all keywords, or their names in other scripts."""
+    spelled = [
+        {term, *Names([*question.near.get(term, ())]).of(term)} for term in question.keywords
+    ]
+    whole = ((at, set(words.terms(f"{names[at]}\n{text}"))) for at, text in texts.items())
+    return {at for at, terms in whole if not any(map(terms.isdisjoint, spelled))}
 
 
 def _raise(parts: dict[_Place, float], holding: Sequence[_Place], share: float) -> None:

@@ -63,6 +63,8 @@ def test_a_name_was_not_found_in_another_script(tmp_path: Path) -> None:
         first, *_ = index.search("Bolshoi")
     assert first.path == "ballet.md"
     assert first.standing["Bolshoi"][0] == "большой"
+    assert first.confidence is not None
+    assert first.confidence > 0.5
 
 
 def test_thirty_thousand_words_are_compared_within_a_second() -> None:
