@@ -86,6 +86,9 @@ STRINGS = """<?xml version="1.0"?>
         <item quantity="other">%d eggs</item></plurals>
 </resources>
 """
+MESSAGES = """{"@@locale": "de", "login": {"title": "Bei Ihrem Konto anmelden", "tries": {
+  "wrong": "Das Passwort ist\\nfalsch", "left": "{{count}}"}}, "sale": {
+  "gone": "Leider schon f\\u00fcr \\"andere\\" {da}"}, "open": "\\"""
 REFERENCES = """TY  - BOOK
 TI  - The cheese and the worms
 AU  - Ginzburg, Carlo
@@ -123,6 +126,10 @@ LYRICS = "[ti:Rain]\n[00:12.00]The rain\n\n[00:15.30][01:15.30]<00:15.30>on <00:
         ("a.resx", RESOURCES, "translations", "SaveButton: Save & close|Toolbar"),
         ("strings.xml", STRINGS, "translations", "sign_in: Sign in, it's \"free\"|eggs: One egg"
          "|%d eggs"),
+        *((name, MESSAGES, "translations", "@@locale: de|login.title: Bei Ihrem Konto anmelden"
+           "|login.tries.wrong: Das Passwort ist falsch|login.tries.left: {{count}}"
+           "|sale.gone: Leider schon für \"andere\" {da}")
+          for name in ("locales/de.json", "app_de.arb")),
         ("strings.xml", STRINGS.replace("<plurals", "<dimen name='a'>1dp</dimen><plurals"),
          "translations", None),
         ("colors.xml", "<resources><color name='a'>#fff</color></resources>", "xml", None),

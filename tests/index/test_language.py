@@ -146,6 +146,17 @@ def test_a_shared_suffix_is_told_by_what_stands_in_the_file() -> None:
         ("run.t", b"use Test::More;\nis(\n  $ok, 1);\n", "perl"),
         ("de.ts", b'<?xml version="1.0"?>\n<!DOCTYPE TS>\n<TS language="de">', "translations"),
         ("de.ts", b"export const a = <T>(x: T) => x;\n", "typescript"),
+        (
+            "ja.json",
+            '{"a": "接続を開く", "b": {"c": "設定を保存", "d": "検索する"}'.encode(),
+            "translations",
+        ),
+        ("de.json", b'{"a": "no more", "b": {"c": "try again", "d": 3, "e": "so what"}}', "json"),
+        (
+            "package.json",
+            b'{"version": "1", "a": "no more", "b": "try again", "c": "run it"}',
+            "json",
+        ),
         ("a.cls", b"VERSION 1.0 CLASS\r\nBEGIN\r\nEND\r\n", "visualbasic"),
         ("a.cls", b"public class A {\n}\n", "apex"),
         ("a.cl", b"// Adds.\n__kernel void add(__global float *a) {\n}\n", "c"),

@@ -7,7 +7,7 @@ DATA = (
     row(
         "json",
         "json jsonc json5 geojson topojson jsonld webmanifest jsonl ndjson har avsc code-workspace"
-        " arb xcstrings gltf uproject uplugin",
+        " xcstrings gltf uproject uplugin",
         syntax.JSON,
         # Programs give their files endings of their own.
         claims=(("", rb"\A(?:\xef\xbb\xbf)?\s*\[?\s*\{\s*\"[^\"\n]*\"\s*:"),),

@@ -7,6 +7,19 @@ from searchkit_index.languages.row import PROLOG, Headings, row
 # The title of the explanations at the beginning of a text of Aozora Bunko.
 _AOZORA = "【テキスト中に現れる記号について】"
 
+# JSON of nothing but strings, three of which are phrases, unless it describes a program or data.
+_LETTER = rb"[A-Za-z\x80-\xff]"
+_PHRASE = (
+    _LETTER + rb"{2,}[,.!?]? " + _LETTER + rb"{2}"
+    rb"|[\xe0-\xf4\x80-\xbf]{6}|(?:\\u[0-9a-fA-F]{4}){2}"
+)
+_MESSAGES = (
+    rb"\A(?:\xef\xbb\xbf)?\s*\{"
+    rb'(?!(?s:.)*?"(?:\$(?:schema|ref|id)"|version":\s*"\d|type":\s*"object"))'
+    rb'(?=(?:[\s{}:,]++|"(?:[^"\\\n]|\\.)*+(?:"|\\?\Z))*+\Z)'
+    rb'(?>(?s:.)*?:\s*+"(?:[^"\\\n]|\\.)*?(?:' + _PHRASE + rb")){3}"
+)
+
 PROSE = (
     row(
         "markdown",
@@ -272,7 +285,7 @@ PROSE = (
     row("gettext", "po pot", kind="prose", reader="gettext"),
     row(
         "translations",
-        "xliff xlf sdlxliff mqxliff mxliff resx resw",
+        "xliff xlf sdlxliff mqxliff mxliff resx resw arb",
         claims=(
             ("ts", rb"\A(?:\xef\xbb\xbf)?\s*<(?:\?xml\b|!DOCTYPE TS\b|TS\b)"),
             ("tmx", PROLOG + rb"<tmx\b"),
@@ -282,6 +295,7 @@ PROSE = (
                 PROLOG + rb"<resources\b[^>]*>\s*(?:<!--(?s:.*?)-->\s*)*+"
                 rb"<(?:string|plurals|string-array)\b",
             ),
+            ("json", _MESSAGES),
         ),
         kind="prose",
         aliases="xliff",

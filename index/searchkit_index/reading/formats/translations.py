@@ -1,4 +1,4 @@
-"""Reads tables of translations in XML: XLIFF, TMX, and those of .NET, Qt and Android.
+"""Reads tables of translations: JSON, and in XML XLIFF, TMX, and those of .NET, Qt and Android.
 
 Each unit is a section by its name; its texts are rows, without the codes of formatting, the first
 below the name by which programs mean it.
@@ -6,7 +6,7 @@ below the name by which programs mean it.
 
 import re
 
-from searchkit_index.reading import text
+from searchkit_index.reading import messages, text
 from searchkit_index.reading.document import Block, Rows
 from searchkit_index.reading.heading import clean_title
 from searchkit_index.reading.tags import Token, tokens
@@ -29,6 +29,8 @@ _CODES = frozenset({"bpt", "ept", "ph", "it", "internal-file", "bin-source", "mr
 def read(data: bytes) -> list[Block] | None:
     """Read translations; return None if there are none, or the root is another one."""
     content = text.decode_as(data, "")
+    if content.lstrip("\ufeff \t\r\n").startswith("{"):
+        return [*messages.read(content)] or None
     reader: _Reader | None = None
     for token in tokens(content):
         if reader is None and token.kind == "start":
