@@ -4,7 +4,6 @@ The validators of Typer take as long to load as numpy, and most values need none
 not plainly right is left to Typer, which words the error.
 """
 
-import os
 import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -16,16 +15,13 @@ _NUMBER = re.compile(r"-?\d{1,15}")
 _FRACTION = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?")
 
 
-def _path(text: str) -> Path | None:
-    return Path(text) if os.access(text, os.R_OK) or not os.path.lexists(text) else None
-
-
 # How a text is read; None for what is not plainly of that type.
 _READERS: dict[type, Callable[[str], Any]] = {
     str: str,
     int: lambda text: int(text) if _NUMBER.fullmatch(text) else None,
     float: lambda text: float(text) if _FRACTION.fullmatch(text) else None,
-    Path: _path,
+    # What cannot be read is for the command to tell: Typer would point to its help.
+    Path: Path,
 }
 
 

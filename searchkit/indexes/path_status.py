@@ -102,6 +102,8 @@ def _hint(root: Path, path: str, reason: str) -> str:
         return f"type `searchkit index {shell_word(inner)}`"
     if may_be_larger(path, reason):
         return larger_files_hint(whole.stat().st_size)
+    if reason == "unreadable":
+        return "check its permissions"
     if reason.startswith(("ignored by", "hidden:")):
         return f"type `searchkit index {shell_word(root)} --include {shell_word(path)}`"
     return ""

@@ -125,14 +125,29 @@ def test_the_first_process_of_a_container_did_not_end_when_told_to(indexed: Path
             outside.kill()
 
 
+def _as_others() -> str:
+    """Begin a line of a shell that root runs without the right to read everything."""
+    drop = "setpriv --bounding-set=-dac_override,-dac_read_search --inh-caps=-all"
+    return "" if os.getuid() or not shutil.which("setpriv") else drop
+
+
+def test_the_help_was_named_against_a_file_without_permission(indexed: Path) -> None:
+    (indexed / "net" / "sockets.py").chmod(0)
+    line = f"{_as_others()} {COMMAND} status {indexed}/net/sockets.py"
+    assert "unreadable" in (done := shell(line)).stdout
+    assert "hint: check its permissions" in done.stderr
+    indexed.chmod(0)
+    said = shell(f"{_as_others()} {COMMAND} query open {indexed}").stderr
+    indexed.chmod(0o700)
+    assert "cannot be read: permission denied\n\nhint: check its permissions\n" in said
+
+
 def test_an_index_that_its_owner_could_not_read_was_made_below_a_strict_umask(
     tmp_path: Path,
 ) -> None:
     (tmp_path / "a.py").write_text("wombat = 1\n")
-    # Root may read all; without this right it is like any other user.
-    drop = "setpriv --bounding-set=-dac_override,-dac_read_search --inh-caps=-all"
     line = f"{COMMAND} index -q . && {COMMAND} query wombat ."
-    as_others = "" if os.getuid() or not shutil.which("setpriv") else drop
+    as_others = _as_others()
     place = tmp_path / "home"
     done = shell(f"cd {tmp_path}; umask 777; {as_others} sh -c '{line}'", SEARCHKIT_HOME=str(place))
     assert (done.returncode, done.stdout) == (0, "a.py:1-1: wombat = 1\n")
