@@ -98,6 +98,15 @@ def test_include_wins_over_ignore_files_and_exclude_over_all(tmp_path: Path) -> 
     assert found("a.log", exclude=("/*", "!/src")) == ["src/c.py"]
 
 
+@pytest.mark.skipif(sys.platform == "darwin", reason="both forms are one name there")
+def test_a_folder_of_another_system_was_not_left_out_by_its_name(tmp_path: Path) -> None:
+    decomposed, composed = "U\u0308bung/a.md", "\u00dcbung.md"
+    fill(tmp_path, decomposed, composed, "b.md", ".caf\u00e9/c.md")
+    assert files(tmp_path, Rules(exclude=("\u00dcbung/**", "U\u0308bung.md"))) == ["b.md"]
+    included = Rules(include=(".cafe\u0301/*.md",), exclude=("\u00dc*",))
+    assert files(tmp_path, included) == [".caf\u00e9/c.md", "b.md"]
+
+
 # What is skipped
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import lru_cache
 from pathlib import Path
+from unicodedata import normalize
 
 from searchkit_index.walk.glob import matcher
 from searchkit_index.walk.pattern import Pattern, Patterns
@@ -137,9 +138,17 @@ def rules_of(kind: RuleSource, file: bytes | Path, label: str, base: int, *, fol
 
 
 def option(globs: Iterable[str], base: int) -> RuleSet:
-    """Make rules of a caller's globs, which have the syntax of an ignore file."""
-    texts = (os.fsencode(glob[1:] if glob.startswith("./") else glob) for glob in globs)
+    """Make rules of a caller's globs, which have the syntax of an ignore file.
+
+    A glob also matches names with accents in the other Unicode form, which a keyboard cannot type.
+    """
+    forms = (form for glob in globs for form in dict.fromkeys((glob, *_normal_forms(glob))))
+    texts = (os.fsencode(glob[1:] if glob.startswith("./") else glob) for glob in forms)
     return RuleSet([Layer(RuleSource.OPTION, "", base, Patterns(map(Pattern.parse, texts)))])
+
+
+def _normal_forms(glob: str) -> Iterator[str]:
+    return (normalize(form, glob) for form in ("NFC", "NFD"))
 
 
 def opening(globs: Iterable[str]) -> Iterator[str]:
