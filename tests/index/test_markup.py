@@ -363,3 +363,11 @@ def test_a_book_of_explanations_alone_was_an_unexpected_error() -> None:
     book = f"{rule}\n【テキスト中に現れる記号について】\n{rule}"
     (chunk,) = read("a.txt", book.encode(), secrets=False).chunks
     assert chunk.text == book
+
+
+def test_the_moves_of_a_game_were_with_the_players_of_the_next() -> None:
+    game = '[Event "{}"]\n[White "Ada"]\n\n1. e4 e5 {{Quiet.}} 1-0\n\n'
+    games = game.format("Casual game") + game.format("Burrow Open") + FILLER
+    first, second = chunks_of("a.pgn", games)[:2]
+    assert (first.symbol, second.symbol) == ("Casual game", "Burrow Open")
+    assert first.text.endswith("1-0")

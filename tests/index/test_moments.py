@@ -95,6 +95,30 @@ def test_an_event_that_tells_how_long_it_is_had_no_end(
     assert calendar.read(event.encode())[0].rows == [f"When: {told}"]
 
 
+@pytest.mark.parametrize(
+    ("rule", "told"),
+    [
+        (
+            "FREQ=WEEKLY;BYDAY=MO,WE,TH;UNTIL=20241231T000000Z",
+            "every week on Monday, Wednesday and Thursday until 2024-12-31",
+        ),
+        (
+            "FREQ=MONTHLY;INTERVAL=2;BYDAY=-1FR;COUNT=10",
+            "every 2 months on the last Friday 10 times",
+        ),
+        ("FREQ=YEARLY;BYMONTH=11;BYDAY=+4TH", "every year on the fourth Thursday in November"),
+        ("FREQ=MONTHLY;BYMONTHDAY=15,-1", "every month on day 15 and the last day"),
+        ("FREQ=DAILY;BYDAY=XX,;BYMONTH=13;BYSETPOS=1;COUNT=x", "every day"),
+    ],
+)
+def test_nothing_told_that_an_event_repeats(rule: str, told: str) -> None:
+    event = f"BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20240304\nRRULE:{rule}\n"
+    rows = ["When: 2024-03-04", f"Repeats: {told}"]
+    assert calendar.read(event.encode())[0].rows == rows
+    unknown = event.replace("FREQ=", "FREQ=OFTEN;X=")
+    assert calendar.read(unknown.encode())[0].rows == rows[:1]
+
+
 def test_labels_of_contacts_were_shown_with_their_signs() -> None:
     card = "BEGIN:VCARD\nFN:Ada\nitem1.TEL:1\nitem1.X-ABLabel:_$!<Work>!$_\nEND:VCARD\n"
     assert found("a.vcf", card.encode())[0][2].endswith("Tel: 1\nX-ablabel: Work")

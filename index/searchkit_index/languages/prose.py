@@ -114,6 +114,13 @@ PROSE = (
             depths=("title:", *("!" * n for n in range(1, 7))),
         ),
     ),
+    row(
+        "pgn",
+        "pgn",
+        kind="prose",
+        aliases="chess",
+        outline=Headings(r'(?P<mark>\[)Event\s+"(?P<title>[^"\n]+)"'),
+    ),
     row("gedcom", "ged gedcom", kind="prose", outline="gedcom"),
     row("latex", "tex ltx rnw snw", kind="prose", aliases="tex", reader="latex", embeds="blocks"),
     row(

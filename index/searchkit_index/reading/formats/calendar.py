@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from searchkit_index.reading import text
+from searchkit_index.reading import recurrence, text
 from searchkit_index.reading.document import Block
 from searchkit_index.reading.heading import clean_title
 
@@ -33,6 +33,7 @@ _LABELS = {
     "SUMMARY": "Summary",
     "DTSTART": "When",
     "DUE": "Due",
+    "RRULE": "Repeats",
     "LOCATION": "Where",
     "DESCRIPTION": "Description",
     "COMMENT": "Comment",
@@ -102,7 +103,7 @@ class _Entry:
             value = text.decode_as(quopri.decodestring(value.encode()), _charset(capitals))
         value = _ESCAPE.sub(lambda escape: " " if escape[1] in "nN" else escape[1], value)
         value = " ".join(value.replace(";", " ").split() if name in ("N", "ADR") else value.split())
-        value = _LABEL.sub(r"\1", value)
+        value = recurrence.told(value) if name == "RRULE" else _LABEL.sub(r"\1", value)
         if value:
             self._values.setdefault(name, value)
         if value and label:
