@@ -230,10 +230,13 @@ async def test_the_screen_comes_back_from_an_editor_of_the_terminal_that_is_ther
         await user.press("o")
         assert (tmp_path / "opened").read_text().startswith("+")
         assert (user.results.cursor, user.results.size) == (cursor, before)
+        script.write_text("#!/bin/sh\nexit 3\n")
+        await user.press("o")
+        assert "vi ended with exit code 3" in user.text()
         monkeypatch.setenv("VISUAL", "/nowhere/vi")
         await user.press("o")
         await user.until(lambda: "could not be started" in user.text())
-    assert seen == ["away", "back"] * 2
+    assert seen == ["away", "back"] * 3
 
 
 async def test_back_from_the_editor_the_old_text_was_shown_and_searched(

@@ -212,7 +212,7 @@ class SearchApp(App[Sequence[Hit]]):
         try:
             chosen = program()
             commands = chosen.commands(targets)
-            self._run(commands, windowed=chosen.windowed)
+            code = self._run(commands, windowed=chosen.windowed)
         except SearchkitError as error:
             self.report(error)
         except SuspendNotSupported:
@@ -225,16 +225,20 @@ class SearchApp(App[Sequence[Hit]]):
                 markup=False,
             )
         else:
+            name = Path(chosen.words[0]).name
             in_turn = ", one after another" if len(commands) > 1 and not chosen.windowed else ""
-            places = amount(len(targets), "place")
-            self.say(f"opened {places} in {Path(chosen.words[0]).name}{in_turn}")
+            opened = f"opened {amount(len(targets), 'place')} in {name}{in_turn}"
+            self.say(f"{name} ended with exit code {code}" if code else opened)
 
-    def _run(self, commands: Sequence[Sequence[str]], *, windowed: bool) -> None:
+    def _run(self, commands: Sequence[Sequence[str]], *, windowed: bool) -> int:
         """Start the editor.
 
         Args:
             commands: Command lines, to be run one after another.
             windowed: Whether the editor opens a window of its own.
+
+        Returns:
+            The exit code of an editor in the terminal that told of a problem, else 0.
 
         Raises:
             OSError: It could not be started.
@@ -243,12 +247,13 @@ class SearchApp(App[Sequence[Hit]]):
         if windowed:
             for command in commands:
                 _start(command)
-            return
+            return 0
         with self.suspend():
-            error = _run_in_terminal(commands)
+            ended = _run_in_terminal(commands)
         # Raised once the screen is back: an exception inside `suspend` leaves it suspended.
-        if error:
-            raise error
+        if isinstance(ended, OSError):
+            raise ended
+        return ended
 
 
 def _start(command: Sequence[str]) -> None:
@@ -261,18 +266,23 @@ def _start(command: Sequence[str]) -> None:
     threading.Thread(target=process.wait, daemon=True).start()
 
 
-def _run_in_terminal(commands: Sequence[Sequence[str]]) -> OSError | None:
-    """Run commands one after another; return the error of the one that could not start, or None."""
+def _run_in_terminal(commands: Sequence[Sequence[str]]) -> OSError | int:
+    """Run commands one after another; return the error of the one that could not start.
+
+    Else return the last exit code that is not 0, or 0.
+    """
+    code = 0
     shown = sys.stdout.isatty()  # else stdout is a pipe for the marked answers
     for number, command in enumerate(commands, 1):
         if len(commands) > 1:
             sys.stderr.write(f"searchkit: {number} of {len(commands)}, leave the editor to go on\n")
             sys.stderr.flush()
         try:
-            subprocess.run(command, check=False, stdout=None if shown else sys.stderr)
+            done = subprocess.run(command, check=False, stdout=None if shown else sys.stderr)
         except OSError as error:
             return error
-    return None
+        code = done.returncode or code
+    return code
 
 
 def leave(app: SearchApp) -> None:
