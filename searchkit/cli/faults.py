@@ -7,13 +7,14 @@ from typing import Any
 import typer
 
 from searchkit.cli import terminal
-from searchkit.cli.synonyms import for_no_command
+from searchkit.cli.synonyms import for_loose_words, for_no_command
 from searchkit.printable import error_line
 from searchkit.wording import system_fault
 from searchkit_index.errors import SearchkitError
 
 _NO_COMMAND = re.compile("no such command `(.*)`", re.DOTALL)
 _TOO_MANY = r"nothing more is taken after the arguments, not `\1`"
+_MORE = re.compile(_TOO_MANY.replace(r"\1", "(.*)"), re.DOTALL)
 
 
 def exit_code(error: BaseException) -> int:
@@ -77,6 +78,11 @@ def _usage(error: typer.TyperException) -> tuple[str, str]:
     message = re.sub(r"(no such option): (\S+)", r"\1 `\2`", message, flags=re.IGNORECASE)
     message = _lower(message.strip().rstrip("."))
     hint = f"did you mean {_quoted(near, message)}?" if near else help_
+    typed = getattr(context, "params", {})
+    if typed.get("text") and typed.get("path") and (more := _MORE.fullmatch(message)):
+        words = typed["text"], str(typed["path"]), more[1]
+        is_folder = typed["path"].exists()
+        hint = "name each further folder after `--in`" if is_folder else for_loose_words(*words)
     if unknown := _NO_COMMAND.fullmatch(message):
         hint = for_no_command(unknown[1], hint)
     elif not near and message.startswith("no such option"):

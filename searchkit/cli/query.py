@@ -19,10 +19,11 @@ from searchkit.cli.place import split
 from searchkit.cli.program import SEARCH, OptionGroup
 from searchkit.cli.shape import Shape
 from searchkit.cli.shared import Shared
+from searchkit.cli.synonyms import for_loose_words
 from searchkit.indexes.home import unopened
 from searchkit.printable import shell_word
 from searchkit.query import Mode, Query
-from searchkit_index.errors import QueryError
+from searchkit_index.errors import QueryError, RootError
 
 if TYPE_CHECKING:
     from searchkit.search.answer import Answer
@@ -155,11 +156,21 @@ def query(
     asked = Query(words, filter, cast(Mode, mode), asking.shape.limit(limit, filter))
     if history:
         return _commits(asked, within, asking)
-    return asking.show(
-        words,
-        lambda there: there.search(asked, within=within, refresh=asking.folders.refresh),
-        missing=within or (),
-    )
+    try:
+        return asking.show(
+            words,
+            lambda there: there.search(asked, within=within, refresh=asking.folders.refresh),
+            missing=within or (),
+        )
+    except RootError as error:
+        raise _with_loose_words(error, text, path) from None
+
+
+def _with_loose_words(error: RootError, text: str, path: Path | None) -> RootError:
+    """Add to an error that the folder that is not there may be a word of the question."""
+    if path is None or len(path.parts) != 1 or os.path.lexists(path):
+        return error
+    return RootError(error.message, f"{error.hint}; {for_loose_words(text, str(path))}")
 
 
 def _commits(asked: Query, within: list[Path] | None, asking: Asking) -> int:

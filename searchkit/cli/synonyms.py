@@ -39,3 +39,8 @@ def for_no_command(word: str, otherwise: str) -> str:
     if len(word.split()) > 1:
         return f"to ask that, type `searchkit query {shell_word(word)}`"
     return otherwise
+
+
+def for_loose_words(*words: str) -> str:
+    """Make the hint for a question whose words were taken for a folder and more."""
+    return f"to ask for all the words, type `searchkit query {shell_word(' '.join(words))}`"

@@ -1,5 +1,6 @@
 """What is typed wrongly is answered with what to type, and help with words that people read."""
 
+import shlex
 from itertools import product
 from pathlib import Path
 
@@ -79,6 +80,18 @@ def test_words_of_other_programs_are_answered_with_what_to_type(searchkit) -> No
         assert f"hint: type `searchkit {typed}`" in searchkit(word).stderr
     assert "`searchkit query 'open a socket'`" in searchkit("open a socket").stderr
     assert "goes after `--`" in searchkit("get", "-z").stderr
+
+
+def test_a_question_without_quotation_marks_was_told_to_check_the_spelling(
+    searchkit, indexed: Path
+) -> None:
+    for words in ("open sockets", "open a socket", "-n 3 open a socket it's"):
+        said = searchkit("query", *words.split(), cwd=indexed).stderr
+        whole = shlex.quote(words.removeprefix("-n 3 "))
+        assert f"type `searchkit query {whole}`\n" in said
+    assert "after `--in`" in searchkit("query", "open", "net", "docs", cwd=indexed).stderr
+    for path in ("no/sockets", "net"):
+        assert "all the words" not in searchkit("query", "open", path, cwd=indexed).stderr
 
 
 def test_a_line_that_is_not_there_is_told_from_a_file_that_is_not_indexed(
