@@ -175,30 +175,6 @@ def test_tests_that_are_named_by_a_sentence_had_no_name(name: str) -> None:
     assert symbols(TESTS[name], name) == ["empty burrow"]
 
 
-def test_the_long_manual_above_a_function_of_r_had_no_name() -> None:
-    manual = "".join(f"#' Digs burrow {number} with a spade of its own\n" for number in range(90))
-    found = chunks(f"{manual}dig <- function(earth) {{\n  earth\n}}\n", LANGUAGES["r"])
-    assert len(found) > 3
-    assert {chunk.symbol for chunk in found} == {"dig"}
-    assert found[-1].text.startswith("dig <-")
-    assert found[-1].kind == "definition"
-
-
-SET = "#' Burrows\n#' @format A table.\n'burrows'\n"
-
-TOPIC = "#' Shared arguments\n#' @name shared-arguments\n#' @keywords internal\nNULL\n"
-
-
-NAMELESS = "#' @importFrom stats rnorm\nNULL\n"
-
-
-def test_a_manual_of_r_without_a_function_below_had_no_name() -> None:
-    assert symbols(SET, "r") == ["burrows"]
-    assert symbols(TOPIC, "r") == ["shared-arguments"]
-    assert symbols(NAMELESS, "r") == [""]
-    assert symbols(TOPIC.replace("NULL", '"_PACKAGE"'), "r") == ["shared-arguments"]
-
-
 @pytest.mark.parametrize(
     ("source", "name"),
     [
@@ -208,64 +184,6 @@ def test_a_manual_of_r_without_a_function_below_had_no_name() -> None:
 )
 def test_an_operator_and_a_class_of_r_had_no_name(source: str, name: str) -> None:
     assert symbols(source, "r") == [name]
-
-
-FILLING = "Text about burrows that goes on and on, with words and more words.\n" * 9
-
-POD = f"""package Wombat;
-
-sub rest {{ 1 }}
-
-=head1 NAME
-
-{FILLING}
-=head2 dig(%options)
-
-sub in_a_manual is about C<no> function.
-
-=over
-
-=item B<depth>
-
-{FILLING}
-=item *
-
-package no_name
-
-=back
-
-=cut
-
-# It digs.
-sub dig {{
-  2
-}}
-
-=head1 SEE ALSO
-
-=cut
-
-sub other {{ 3 }}
-"""
-
-
-def test_a_manual_between_the_code_of_perl_had_no_names_and_stood_with_other_code() -> None:
-    found = chunks(POD, LANGUAGES["perl"], 192)
-    assert [(each.symbol, each.kind) for each in found] == [
-        ("Wombat, rest, NAME", "definition"),
-        ("dig", "definition"),
-        ("dig", "code"),
-        ("SEE ALSO, other", "definition"),
-    ]
-    assert found[1].text.startswith("=head2 dig(%options)")
-
-
-def test_a_section_of_perl_stood_apart_from_the_function_that_it_is_about() -> None:
-    apart = "sub rest {\n" + "  work;\n" * 90 + "}\n\n"
-    source = f"{apart}=item $wombat->dig\n\nIt digs.\n\n=cut\n\nsub dig {{\n  2\n}}\n\n{apart}"
-    above, digging, *_ = chunks(source, LANGUAGES["perl"])
-    assert (above.symbol, digging.symbol, digging.kind) == ("rest", "dig, rest", "definition")
-    assert digging.text.startswith("=item $wombat->dig\n\nIt digs.\n\n=cut\n\nsub dig {")
 
 
 def test_a_constant_object_of_dart_was_taken_for_a_definition() -> None:
@@ -373,46 +291,6 @@ def test_rules_of_snakemake_had_no_name() -> None:
     assert symbols(source, "python") == ["align, sample"]
 
 
-MACROS = """{% macro cents(column) %}
-  ({{ column }} / 100)::numeric
-{% endmacro %}
-
-{%- test is_positive(model) %}
-select * from {{ model }} where x < 0
-{% endtest %}
-"""
-QUERIES = """-- name: GetWombat :one
-SELECT * FROM a;
-
--- :name add-wombat :!
-INSERT INTO a (b) VALUES (1);
-"""
-PACKAGE = """CREATE OR REPLACE PACKAGE BODY pay AS
-  PROCEDURE raise(id NUMBER) IS
-  BEGIN
-    UPDATE emp SET sal = sal * 1.1 WHERE id = id;
-  END;
-  FUNCTION tax(p NUMBER) RETURN NUMBER IS
-  BEGIN RETURN p * 0.2; END;
-END pay;
-/
-"""
-
-
-@pytest.mark.parametrize(
-    ("source", "names"),
-    [
-        (MACROS, ["cents", "is_positive"]),
-        (QUERIES, ["GetWombat", "add-wombat"]),
-        (PACKAGE, ["pay", "pay > raise", "pay > tax"]),
-    ],
-)
-def test_macros_named_queries_and_packages_of_sql_had_no_name(
-    source: str, names: list[str]
-) -> None:
-    assert list(dict.fromkeys(symbols(source, "sql", 48))) == names
-
-
 def test_a_stage_without_a_name_left_a_comma_in_the_title() -> None:
     assert symbols("FROM debian AS build\nRUN make\nFROM scratch\nCOPY a /\n", "dockerfile") == [
         "build"
@@ -421,38 +299,3 @@ def test_a_stage_without_a_name_left_a_comma_in_the_title() -> None:
 
 def test_a_name_that_ends_in_a_prime_lost_it() -> None:
     assert symbols("theorem add_zero' (n : Nat) : n + 0 = n := rfl\n", "lean") == ["add_zero'"]
-
-
-PROCEDURE = """IF OBJECT_ID('dbo.{0}') IS NOT NULL DROP PROCEDURE dbo.{0}
-GO
-CREATE OR ALTER PROCEDURE [dbo].[{0}] @Id INT
-AS
-BEGIN
-    UPDATE dbo.Orders SET Status = 3 WHERE Id = @Id;
-    UPDATE dbo.Orders SET Status = 4 WHERE Id = @Id;
-    UPDATE dbo.Orders SET Status = 5 WHERE Id = @Id;
-END
-GO
-
-"""
-
-
-def test_procedures_of_sql_server_had_no_names() -> None:
-    source = PROCEDURE.format("Cancel") + PROCEDURE.format("Ship")
-    found = chunks(source, LANGUAGES["sql"], 96)
-    named = {row: chunk.symbol for chunk in found for row in chunk.text.split("\n")}
-    assert "dbo.Cancel" in named["CREATE OR ALTER PROCEDURE [dbo].[Cancel] @Id INT"]
-    assert "dbo.Ship" in [chunk.symbol for chunk in found if "Status = 5" in chunk.text][-1]
-
-
-def test_the_exceptions_of_a_procedure_stood_with_the_next_one() -> None:
-    body = "    total := total + compute(order_id, status, 31);\n" * 6
-    source = "CREATE PACKAGE BODY orders AS\n" + "".join(
-        f"  PROCEDURE {name} IS\n  BEGIN\n{body}  EXCEPTION\n    WHEN {name}_failed THEN\n"
-        f"      NULL;\n  END {name};\n\n"
-        for name in ("cancel", "ship")
-    )
-    found = chunks(f"{source}END orders;\n", LANGUAGES["sql"], 96)
-    (handler,) = (chunk for chunk in found if "cancel_failed" in chunk.text)
-    assert "EXCEPTION" in handler.text
-    assert handler.symbol == "orders > cancel"
