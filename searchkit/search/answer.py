@@ -23,6 +23,7 @@ from searchkit.search.lexical import odds
 from searchkit.search.project_files import ProjectFiles
 from searchkit.search.quotation import mark_quoted
 from searchkit.search.spellings import Spelled, spelled
+from searchkit.search.stamps import without_stamps
 from searchkit.status import Freshness
 from searchkit_index.catalog.records import Place
 from searchkit_index.chunking.title import title_of
@@ -89,8 +90,9 @@ def ranked_hits(found: Sequence[Candidates], query: Query, limit: int) -> list[H
     Returns:
         Hits, best first.
     """
-    asked, calibration = question(found, query.text), _calibration(found)
-    mark_quoted(found, query.text, asked)
+    text = without_stamps(query.text)
+    asked, calibration = question(found, text), _calibration(found)
+    mark_quoted(found, text, asked)
     ranking = _in_order(found, asked)
     among = Field(ranking, sum(each.size for each in found))
     judged = (

@@ -6,6 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import numpy as np
 import numpy.typing as npt
 
+from searchkit.search.stamps import without_stamps
 from searchkit_index.embedder import Embedder
 
 # Characters of a part of a long text that is embedded by itself, about as many as a chunk has, and
@@ -19,11 +20,11 @@ class QueryVector:
     """The vector of a question, computed once for each model, when it is needed or ahead of it.
 
     Args:
-        text: The text of the question.
+        text: The text of the question; the times in front of pasted lines say nothing.
     """
 
     def __init__(self, text: str) -> None:
-        self._text = text
+        self._text = without_stamps(text)
         self._made: dict[str, Future[Vector]] = {}
         self._words: dict[tuple[str, str], Vector] = {}
 

@@ -11,6 +11,7 @@ from searchkit.ranking.naming import Question
 from searchkit.search.candidates import Candidates
 from searchkit.search.literals import declared_by, is_literal, literals, passages, standing
 from searchkit.search.spellings import spelled
+from searchkit.search.templates import part_made_of
 from searchkit.search.transliteration import Names
 from searchkit_index import words
 
@@ -25,6 +26,10 @@ _FEWEST_PAIRS, _FEWEST_OF_ALL, _LEAST_PART = 4, 3, 0.5
 
 # Fewer of a passage in quotation marks, by which it says itself that it is one.
 _FEWEST_MARKED = 2
+
+# A message that a program made has values in it: with so many pairs its text is read for one that
+# makes this part of it; then it counts as if it held so much.
+_FEWEST_MADE, _LEAST_MADE, _MADE = 1, 0.35, 0.65
 
 # Words of a question that are compared: of a pasted page the first ones.
 _WORDS = 128
@@ -68,13 +73,16 @@ class Quotation:
         text: The question as it was typed.
         question: Its terms.
         is_named: Whether its subject is a name, which texts may hold.
+
+    Attributes:
+        is_marked: Whether a passage in quotation marks is what it quotes.
     """
 
     def __init__(self, text: str, question: Question, is_named: bool = False) -> None:
         marked = max(passages(text), key=len, default="")
-        is_marked = len(marked.split()) > _FEWEST_OF_ALL
-        typed = (marked if is_marked else text).split()[:_WORDS]
-        self._fewest = _FEWEST_MARKED if is_marked else _FEWEST_PAIRS
+        self.is_marked = len(marked.split()) > _FEWEST_OF_ALL
+        typed = (marked if self.is_marked else text).split()[:_WORDS]
+        self._fewest = _FEWEST_MARKED if self.is_marked else _FEWEST_PAIRS
         self._pairs = [f" {before} {after} " for before, after in _pairs(typed)]
         self._whole = f" {_squeezed(' '.join(typed))} "
         self._is_long = len(self._whole.encode()) - 2 >= _FEWEST_BYTES
@@ -132,7 +140,10 @@ class Quotation:
             return 1.0
         held = sum(pair in squeezed for pair in self._pairs)
         part = held / max(len(self._pairs), 1)
-        return part if held >= self._fewest and part >= _LEAST_PART else 0.0
+        if held >= self._fewest and part >= _LEAST_PART:
+            return part
+        made = part_made_of(self._whole, folded) if held >= _FEWEST_MADE else 0.0
+        return max(made, _MADE) if made >= _LEAST_MADE else 0.0
 
 
 def mark_quoted(found: Sequence[Candidates], text: str, question: Question) -> None:
@@ -146,7 +157,7 @@ def mark_quoted(found: Sequence[Candidates], text: str, question: Question) -> N
     is_named = asks_of_name((chunk for each in found for chunk in each.found), question)
     quotation = Quotation(text, question, is_named)
     is_read = bool(question.keywords) or not quotation.is_empty
-    is_any = is_named or quotation.is_spelled
+    is_any = is_named or quotation.is_spelled or quotation.is_marked
     texts, names = _read(found if is_read else (), is_any)
     parts = quotation.parts_in(texts, names)
     having = _having(question, texts, names) if question.keywords else set()

@@ -30,6 +30,7 @@ from searchkit.search.project_files import ProjectFiles
 from searchkit.search.query_vector import QueryVector, Vector
 from searchkit.search.selection import selected
 from searchkit.search.spellings import otherwise
+from searchkit.search.stamps import stamp_phrases, without_stamps
 from searchkit_index.catalog.records import Model, Place
 from searchkit_index.catalog.selection import Selection
 from searchkit_index.catalog.store import Store
@@ -85,7 +86,8 @@ class Searcher:
         if query.mode != "lexical":
             refuse_unjudged(query.filter, self._embedder)
         depth = max(CANDIDATES, 2 * limit)
-        terms = lexical.asked_terms(query.text)
+        text = without_stamps(query.text)
+        terms = lexical.asked_terms(text)
         frequencies = dict.fromkeys(terms, 0) | self._store.chunks.frequencies(terms)
         sides: dict[str, list[tuple[int, float]]] = {}
         near: dict[str, dict[str, lexical.Near]] = {}
@@ -94,14 +96,15 @@ class Searcher:
             # Words and vectors first: the model may still be reading its weights in a thread.
             if query.mode != "semantic":
                 near = self._near(query, vector, frequencies)
-                content = self._content.among(query.text, frequencies)
-                typed = [[phrase] for phrase in phrases(query.text, frequencies)]
-                typed += otherwise(query.text, frequencies, self._store.chunks.frequencies)
+                content = self._content.among(text, frequencies)
+                typed = [[phrase] for phrase in phrases(text, frequencies)]
+                typed += [[phrase] for phrase in stamp_phrases(query.text)]
+                typed += otherwise(text, frequencies, self._store.chunks.frequencies)
                 sides["lexical"] = self._lexical(content, near, typed, depth, among)
             if query.mode != "lexical" and self._sync_vectors():
                 sides["semantic"] = self._semantic(vector.of(self._embedder), depth, among)
             found = list(self._with_names(by_side(sides)))
-            if "lexical" in sides and (cited := self._cited(query.text, found, among)):
+            if "lexical" in sides and (cited := self._cited(text, found, among)):
                 found = self._led_by(cited, sides)
         size = self._chunks.count()
         cosines = None

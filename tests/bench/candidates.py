@@ -74,7 +74,7 @@ def _gathered(corpus: Corpus, given: argparse.Namespace) -> Iterator[Found]:
 
     embedder = load_embedder(given.model or config.load().model)
     # The number is that of what `_said` gives.
-    kept = given.cache / f"{corpus.name.replace(' ', '-')}-{embedder.fingerprint}-7.pickle"
+    kept = given.cache / f"{corpus.name.replace(' ', '-')}-{embedder.fingerprint}-8.pickle"
     wanted = {one.text for one in corpus.asked}
     # Our own file, written below.
     by_text = pickle.loads(kept.read_bytes()) if kept.is_file() and not given.fresh else {}

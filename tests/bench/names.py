@@ -7,7 +7,7 @@ only one file outside its tests defines, bare, as people ask for them, misspelt 
 of which several classes have one; what uses a definition, and its tests; headings; files by
 their names, by the ends of their paths and in traces; options, settings, versions and the like that
 one file holds; dates and numbers, spelled otherwise; lines by their numbers; lines that stand once,
-whole and with a word left out or changed.
+whole and with a word left out or changed; messages of programs, with values filled in.
 """
 
 import os
@@ -70,6 +70,14 @@ DATES = (
 )
 # Numbers of many digits, in one group or in groups of three.
 NUMBER = re.compile(r"(?<![\w.,/:+-])(?:\d{7,12}|\d{1,3}(?:[., ]\d{3}){2,3})(?![\w/:+-]|[.,]\d)")
+# A text of a program with places for values, such values, and how a program says it.
+TEMPLATE = re.compile(r"[\"'`]([^\"'`\n\\<>;=]{20,110})[\"'`]")
+PLACE = re.compile(r"%[sdvq]\b|[#$]?\{[\w.!]*\}")
+VALUES = ("/srv/data/report.csv", "42", "ada", "my-project", "127.0.0.1:8080")
+SAID = (
+    ("a message with values in it", "{0}"),
+    ("a message in a log", "2026-03-01 12:00:01 ERROR [main] {0}"),
+)
 # Characters of a line that is asked for, and blanks in it.
 SHORTEST, LONGEST, FEWEST_BLANKS = 30, 110, 4
 # A name of more letters is misspelt by changing the places of two of them.
@@ -110,6 +118,7 @@ class Held:
     tested: dict[str, set[str]] = field(default_factory=files_by)
     days: dict[date, set[str]] = field(default_factory=files_by)
     numbers: dict[str, set[str]] = field(default_factory=files_by)
+    messages: dict[str, set[str]] = field(default_factory=files_by)
     ranges: dict[str, list[range]] = field(default_factory=lambda: defaultdict(list))
     literals: dict[str, dict[str, set[str]]] = field(
         default_factory=lambda: {kind: files_by() for kind in LITERALS}
@@ -146,6 +155,9 @@ class Held:
             self.days[day].add(place.path)
         for number in NUMBER.findall(place.text):
             self.numbers[re.sub(r"\D", "", number)].add(place.path)
+        if place.kind in ("code", "definition") and convention_of(place.path) is None:
+            for message in filter(is_template, TEMPLATE.findall(place.text)):
+                self.messages[message].add(place.path)
 
     def drawn(self, each: int, draw: random.Random) -> Iterator[Sought]:
         """Draw questions, at most `each` of every kind."""
@@ -172,6 +184,9 @@ class Held:
             yield Sought("a number, in groups of three", f"{int(digits):,}", path)
         for line, path in some(self.lines, is_sentence):
             yield from (Sought(row, typed, path) for row, typed in remembered(line, draw))
+        for message, path in some(self.messages, lambda _: True):
+            text = PLACE.sub(lambda _: draw.choice(VALUES), message)
+            yield from (Sought(row, form.format(text), path) for row, form in SAID)
 
     def _names(
         self, some: Callable[..., list[tuple[str, str]]], draw: random.Random
@@ -228,6 +243,12 @@ def remembered(line: str, draw: random.Random) -> Iterator[tuple[str, str]]:
     yield "a line", line
     yield "a line without a word", " ".join(before + after)
     yield "a line with another word", " ".join((*before, "something", *after))
+
+
+def is_template(text: str) -> bool:
+    """Whether a text of a program has places for values, and enough words beside them."""
+    told = re.findall(r"[A-Za-z]{2,}", PLACE.sub(" ", text))
+    return PLACE.search(text) is not None and len(told) >= FEWEST_BLANKS and " " in text
 
 
 def is_sentence(line: str) -> bool:
