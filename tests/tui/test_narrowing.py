@@ -99,6 +99,16 @@ async def test_the_panel_counts_every_folder_that_is_asked(run, indexed: Path, a
         await user.until(lambda: counted(user, "python", 2))
 
 
+async def test_the_counts_of_many_languages_were_behind_the_scroll_bar(run, indexed: Path) -> None:
+    suffixes = "c css ini java js lua php r rb rs scala sh sql toml vue yml"
+    for suffix in suffixes.split():
+        (indexed / f"soup.{suffix}").write_text("soup = 1\n")
+    async with run(indexed, size=(90, 24)) as user:
+        await user.until(lambda: user.is_fresh)
+        await user.press("ctrl+f")
+        await user.until(lambda: counted(user, "css", 1) and counted(user, "ini", 1))
+
+
 async def test_filters_are_part_of_history(run, indexed: Path) -> None:
     async with run(indexed) as user:
         await user.ask("socket sopa")

@@ -56,7 +56,15 @@ class FacetList(OptionList):
         """Keep the counts at the right."""
         self._draw()
 
+    def watch_show_vertical_scrollbar(self) -> None:
+        """Keep the counts at the left of a scroll bar, which no change of size tells of."""
+        self.call_after_refresh(self._draw)
+
     def _draw(self) -> None:
+        if self.option_count == len(self._counts):  # a list that is made anew loses its scroll bar
+            for index, value in enumerate(self._counts):
+                self.replace_option_prompt_at_index(index, self._row(value))
+            return
         highlighted = self.highlighted
         self.clear_options().add_options(Option(self._row(value)) for value in self._counts)
         self.highlighted = highlighted
