@@ -45,7 +45,7 @@ TOLD = 0.3
 _Scored = tuple[float, float, Ranked]
 
 # With less code than this part among what was found, passages of prose compete with each other
-# alone. Then a further one of a file counts for so much less, and its length says nothing.
+# alone. Then a further one of a file counts for so much less.
 _SOME_CODE, _PROSE_ALONE = 0.1, 1 / 3
 
 # However deep a file is, this much of its score is left.
@@ -212,7 +212,7 @@ def _suited(chunks: Sequence[Ranked], weights: Weights) -> Weights:
     code = sum(chunk.kind in CODE for chunk in chunks)
     if code >= _SOME_CODE * len(chunks):
         return weights
-    return replace(weights, prose_decay=weights.prose_decay * _PROSE_ALONE, length=0.0)
+    return replace(weights, prose_decay=weights.prose_decay * _PROSE_ALONE)
 
 
 def _files(chunks: Iterable[Ranked], named: Mapping[int, float], weights: Weights) -> list[_File]:
