@@ -51,6 +51,18 @@ def truncate_start(text: str, width: int) -> str:
     return "…" + kept
 
 
+def truncate_around(text: str, at: int, width: int) -> str:
+    """Cut a text to `width` cells, so that the character at an offset is in sight.
+
+    What is to the right of it tells more: the beginning is cut no further than needed for a quarter
+    of the line to stand before it.
+    """
+    if cell_len(text) <= width or cell_len(text[:at]) <= width * 2 // 3:
+        return truncate(text, width)
+    rest = text[max(0, at - width // 4) :]
+    return truncate_start(text, width) if cell_len(rest) < width else truncate(f"…{rest}", width)
+
+
 def short_path(path: Path) -> str:
     """Shorten a path, with the home folder as `~`; write the address of a bucket as one."""
     scheme, bucket, rest = str(path).partition(":/")

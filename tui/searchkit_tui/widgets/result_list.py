@@ -211,13 +211,6 @@ class ResultList(LineView):
             self.post_message(self.MarkToggled(self.selected))
             self.action_move(1)
 
-    def _cut_around_terms(self, text: str, terms: frozenset[str], room: int) -> str:
-        """Cut a line to fit, so that the first of the terms is in sight."""
-        first = next((start for start, _ in marks(text, terms)), 0)
-        if first > room * 2 // 3:
-            text = "…" + text[first - room // 4 :]
-        return display.truncate(text, room)
-
     def on_click(self, event: events.Click) -> None:
         """Select what was clicked; mark it on a click in the first columns, open it on two."""
         offset = event.get_content_offset(self)
@@ -319,7 +312,9 @@ class ResultList(LineView):
         label = f"{hit.line:>{5 if self.grouped else 4}}  "
         here = "▌" if self._order[self.cursor] == number else " "
         room = width - 2 - len(label) - 1
-        excerpt = self._cut_around_terms(display.one_line(as_written(hit.excerpt)), hit.terms, room)
+        line = display.one_line(as_written(hit.excerpt))
+        first = next((start for start, _ in marks(line, hit.terms)), 0)
+        excerpt = display.truncate_around(line, first, room)
         style = self.styled("results--match")
         marked = [Span(*span, style) for span in marks(excerpt, hit.terms)]
         return Content.assemble(
