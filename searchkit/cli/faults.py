@@ -7,11 +7,12 @@ from typing import Any
 import typer
 
 from searchkit.cli import terminal
-from searchkit.cli.synonyms import for_loose_words, for_no_command
+from searchkit.cli.synonyms import for_loose_words, for_no_command, for_no_option
 from searchkit.printable import error_line
 from searchkit.wording import system_fault
 from searchkit_index.errors import SearchkitError
 
+_NO_OPTION = re.compile("no such option `(.*?)`")
 _NO_COMMAND = re.compile("no such command `(.*)`", re.DOTALL)
 _TOO_MANY = r"nothing more is taken after the arguments, not `\1`"
 _MORE = re.compile(_TOO_MANY.replace(r"\1", "(.*)"), re.DOTALL)
@@ -66,38 +67,54 @@ def _worded(error: BaseException) -> tuple[str, str]:
 
 def _usage(error: typer.TyperException) -> tuple[str, str]:
     """Say what was typed wrongly, in plain words, and what to type instead."""
-    context: Any = getattr(error, "ctx", None)
-    help_ = f"type `{getattr(context, 'command_path', 'searchkit')} --help`"
     message = " ".join(error.format_message().split())
     message = re.sub(r"'([^'`]*)'", r"`\1`", message).replace("Value error, ", "")
     message = message.removeprefix("Invalid value: ")
     message = re.sub(r"Got unexpected extra arguments? ?(?:\(s\) )?\((.*)\)", _TOO_MANY, message)
     message = message.replace("Input should be", "it should be").partition(", unable to parse")[0]
     message = re.sub(r"\(Possible options?: (.*)\)", r"Did you mean \1?", message)
-    message, _, near = message.partition("Did you mean")
+    message, _, names = message.partition("Did you mean")
     message = re.sub(r"(no such option): (\S+)", r"\1 `\2`", message, flags=re.IGNORECASE)
     message = _lower(message.strip().rstrip("."))
-    hint = f"did you mean {_quoted(near, message)}?" if near else help_
-    typed = getattr(context, "params", {})
-    if typed.get("text") and typed.get("path") and (more := _MORE.fullmatch(message)):
-        words = typed["text"], str(typed["path"]), more[1]
-        is_folder = typed["path"].exists()
-        hint = "name each further folder after `--in`" if is_folder else for_loose_words(*words)
+    return message, _usage_hint(message, names, getattr(error, "ctx", None))
+
+
+def _usage_hint(message: str, names: str, context: Any) -> str:
+    """Say what to type instead, of the names that Typer suggests or as other programs name it."""
+    near = _nearest(names, message)
+    help_ = f"type `{getattr(context, 'command_path', 'searchkit')} --help`"
+    hint = f"did you mean {near}?" if near else help_
+    if more := _MORE.fullmatch(message):
+        return _hint_for_more(getattr(context, "params", {}), more[1], hint)
     if unknown := _NO_COMMAND.fullmatch(message):
-        hint = for_no_command(unknown[1], hint)
-    elif not near and message.startswith("no such option"):
-        hint += "; a text that begins with `-` goes after `--`"
-    return message, hint
+        return for_no_command(unknown[1], hint)
+    if context and (unknown := _NO_OPTION.match(message)):
+        known = [name for each in context.command.params for name in each.opts]
+        after = "" if near else "; a text that begins with `-` goes after `--`"
+        return for_no_option(unknown[1], known, hint + after)
+    return hint
 
 
-def _quoted(names: str, message: str) -> str:
-    """Choose, of the names that Typer suggests, those nearest to the one that was typed."""
+def _hint_for_more(typed: dict[str, Any], more: str, otherwise: str) -> str:
+    """Make the hint for words after a question and what was taken for its folder."""
+    text, path = typed.get("text"), typed.get("path")
+    if not text or not path:
+        return otherwise
+    if path.exists():
+        return "name each further folder after `--in`"
+    return for_loose_words(text, str(path), more)
+
+
+def _nearest(names: str, message: str) -> str:
+    """Choose, of the names that Typer suggests, the one nearest to what was typed; "" for none."""
     from difflib import get_close_matches
 
     found = re.findall(r"[^\s`,?]+", names.replace(" or ", " "))
-    typed = message.partition("`")[2].partition("`")[0]
-    near = get_close_matches(typed, found, 1, cutoff=0.75) or found
-    return " or ".join(f"`{name}`" for name in near)
+    typed = message.partition("`")[2].partition("`")[0].lstrip("-")
+    # All options are alike in their dashes, which Typer counts.
+    bare = {name.lstrip("-"): name for name in found}
+    near = get_close_matches(typed, bare, 1, cutoff=0.65)
+    return f"`{bare[near[0]]}`" if near else ""
 
 
 def _wants_json() -> bool:

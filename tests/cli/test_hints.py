@@ -82,6 +82,27 @@ def test_words_of_other_programs_are_answered_with_what_to_type(searchkit) -> No
     assert "goes after `--`" in searchkit("get", "-z").stderr
 
 
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("query x --type py", "type `--lang LANG`"),
+        ("query x -g *.md", "type `--glob GLOB`"),
+        ("query x --exclude docs", "type `--glob '!GLOB'`"),
+        ("query x --top-k 5", "type `-n NUMBER`"),
+        ("query x --format json", "type `--json`"),
+        ("index --ignore docs", "type `--exclude GLOB`"),
+        ("list --format json", "type `--json`"),
+        ("list --top-k 5", "type `searchkit list --help`; a text"),
+        ("query x --ext2 py", "type `searchkit query --help`; a text"),
+        ("--langg", "type `searchkit --help`; a text"),
+    ],
+)
+def test_options_of_other_programs_were_answered_with_any_that_shares_letters(
+    searchkit, line: str, hint: str
+) -> None:
+    assert f"\n\nhint: {hint}" in searchkit(*line.split()).stderr
+
+
 def test_a_question_without_quotation_marks_was_told_to_check_the_spelling(
     searchkit, indexed: Path
 ) -> None:
