@@ -3,6 +3,7 @@
 import pytest
 
 from searchkit_index.chunking.chunk import chunks
+from searchkit_index.chunking.numbered import numbered
 from searchkit_index.chunking.prose import prose_outline
 from searchkit_index.languages.language import LANGUAGES
 from searchkit_index.reading.heading import clean_title
@@ -113,3 +114,51 @@ def test_the_one_date_of_a_letter_is_no_title() -> None:
 def test_a_title_in_wide_letters_is_as_wide_as_the_line_below_it() -> None:
     rows = ["三月一日", "========", "", "今日は庭の梅が咲いた。"]
     assert prose_outline(rows, "plain").titles == {0: "三月一日"}
+
+
+STANDARD = """Table of Contents
+
+   1.  Introduction ... 1
+
+1.  Introduction
+
+   Wombats dig.
+
+1.1.  Terms
+
+   Burrow.
+
+1.1.1 Depth
+
+2.  Keys
+
+   1. Small ones.
+
+A. Wood was here.
+
+3.3 Liters
+
+4. Nothing
+"""
+
+
+def test_numbered_sections_of_a_standard_had_no_names() -> None:
+    rows = STANDARD.split("\n")
+    found = {rows[row]: depth for row, depth in numbered(rows).items()}
+    assert found == {"1.  Introduction": 4, "1.1.  Terms": 5, "1.1.1 Depth": 6, "2.  Keys": 4}
+    [*_, last] = chunks(STANDARD.replace("Burrow.", WORDS * 9), LANGUAGES["text"], 64)
+    assert last.symbol == "2. Keys"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1. Buy milk\n\n2. Call Ada\n\n3. Sleep\n\nThat is all.",
+        "1. Dig\n   deep\n\n2. Rest\n   long\n",
+        "1. It is said that wombats dig.\n\nYes.\n\n2. They do!\n\nYes.",
+        "1. Only one\n\nYes.",
+        "10 Wombats\n\nYes.\n\n11 Wombats\n\nYes.",
+    ],
+)
+def test_items_of_a_list_and_sentences_with_a_number_are_no_titles(text: str) -> None:
+    assert numbered(text.split("\n")) == {}

@@ -19,7 +19,7 @@ _PART_WORDS = (
     "|parte|atto|часть|книга|том|действие|część|księga|tom|deel|boek|del|bok|μέρος|kısım|bölüm"
 )
 _CHAPTER_WORDS = (
-    "chapter|scene|letter|canto|kapitel|szene|brief|chapitre|scène|lettre|chant|capítulo|escena|carta"
+    "appendix|annex|anhang|annexe|anexo|chapter|scene|letter|canto|kapitel|szene|brief|chapitre|scène|lettre|chant|capítulo|escena|carta"
     "|capitolo|scena|lettera|capitolul|глава|сцена|письмо|rozdział|kapitola|hoofdstuk|luku|fejezet"
     "|κεφάλαιο|bölüm|chương|bab"
 )

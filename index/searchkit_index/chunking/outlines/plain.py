@@ -1,10 +1,11 @@
-"""Finds what parts plain text: underlined titles, titles between rules, rules alone, divisions."""
+"""Finds what parts plain text: underlined and numbered titles, titles between rules, divisions."""
 
 import re
 from collections import Counter
 from unicodedata import east_asian_width
 
 from searchkit_index.chunking.division import division
+from searchkit_index.chunking.numbered import numbered
 from searchkit_index.chunking.prose import RULE_DEPTH, Finder, Heading
 
 FENCE = ""
@@ -30,12 +31,12 @@ def finder() -> Finder:
 class _Rules:
     def __init__(self) -> None:
         self._separators: frozenset[str] = frozenset()
-        self._divisions: dict[int, int] = {}  # the depths of days and chapters, by their rows
+        self._divisions: dict[int, int] = {}  # depths of days, chapters, numbers, by their rows
 
     def heading(self, rows: list[str], row: int) -> Heading | None:
         if row == 0:
             self._separators = _separators(rows)
-            self._divisions = _divisions(rows)
+            self._divisions = numbered(rows) | _divisions(rows)
         line = rows[row]
         if len(line) > _LONGEST_RULE or not line.strip():
             return None
