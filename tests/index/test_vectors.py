@@ -1,7 +1,7 @@
 """Published and unpublished vectors together give what a scan of all gives."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import faiss
@@ -34,8 +34,9 @@ def fill(store: Store, matrix: np.ndarray, path: str = "a.txt") -> int:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(tmp_path / "catalog.sqlite", create=True)
+def store(tmp_path: Path) -> Iterator[Store]:
+    with closing(Store(tmp_path / "catalog.sqlite", create=True)) as store:
+        yield store
 
 
 def nearest(store: Store, model_id: int, query: np.ndarray, allowed=None) -> list[int]:

@@ -1,5 +1,6 @@
 """What a question has with a natural language as a whole, and what the ranking makes of it."""
 
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -23,7 +24,7 @@ def chunk(chunk_id: int, language: str | None, score: float, bias: float = 0.0) 
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
+def store(tmp_path: Path) -> Iterator[Store]:
     """Sixteen texts in German along one axis, as many in English along another; and code."""
     store = Store(tmp_path / "catalog.sqlite", create=True)
     spoken = ["de", "en", None] * 16
@@ -38,7 +39,8 @@ def store(tmp_path: Path) -> Store:
         pending = store.embeddings.pending(model, 0, 100)
         vectors = np.eye(3, dtype=np.float32)[[axes[spoken[int(text) - 1]] for _, text in pending]]
         store.embeddings.put(model, [id_ for id_, _ in pending], vectors)
-    return store
+    yield store
+    store.close()
 
 
 def test_a_question_is_nearer_to_texts_of_its_own_language_as_a_whole(store: Store) -> None:
