@@ -66,8 +66,9 @@ SUBTYPES = frozenset(
 BESIDE: dict[Convention, str] = {
     "test": "test tests testing tested unittest mock mocks mocked stub fake fixture fixtures"
     " benchmark benchmarks spec specs prueba pruebas testa testam testado testada teste testes"
-    " testato testata testé testée testés getestet getest testen testas testar тест тесты тестах тестов"
-    " тестовый тестируется тестируются тестируют мок моки заглушка бенчмарк тестування тестується"
+    " testato testata testé testée testés getestet getest testen testas testar тест тесты тестах"
+    " тестов тестовый тестируется тестируются тестируют мок моки заглушка бенчмарк тестування"
+    " тестується"
     " 测试 測試 模拟 模擬 基准 テスト モック ベンチマーク 테스트 시험 모의 벤치마크 اختبار اختبارات"
     " تختبر يختبر آزمون تست परीक्षण टेस्ट ทดสอบ kiểm-thử δοκιμή δοκιμές בדיקה בדיקות testi"
     " testit testler sınama sınanır sınanıyor pengujian diuji uji testuje testowany testowane"

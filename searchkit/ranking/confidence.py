@@ -136,7 +136,10 @@ def confidence(
         return None
     typed = max(hit.quoted, question.quotes(hit.path))
     found = (
-        _FOUND_BY_NAME in hit.shares or typed >= _FOUND_AS_TYPED or hit.is_cited or hit.has_keywords
+        _FOUND_BY_NAME in hit.shares
+        or typed >= _FOUND_AS_TYPED
+        or hit.cited > 0
+        or hit.has_keywords
     )
     return max(judged, _FOUND) if found else judged
 

@@ -40,8 +40,8 @@ class Ranked:
             them, as a cosine; 0 for code.
         opening: For code the cosine of the first chunk of its file; None where it is not known.
         quoted: How much of the question its text holds as it is typed, 0 to 1.
-        is_cited: Whether the question gives it by its lines, or asks for nothing else than what it
-            says of a project.
+        cited: How much the question means it, 0 to 1, by its lines, or as what says what is asked
+            of a project.
         has_keywords: Whether the question is a few words and it holds each of them.
     """
 
@@ -57,7 +57,7 @@ class Ranked:
     bias: float = 0.0
     opening: float | None = None
     quoted: float = 0.0
-    is_cited: bool = False
+    cited: float = 0.0
     has_keywords: bool = False
 
     @property
@@ -68,7 +68,7 @@ class Ranked:
     @property
     def typed(self) -> float:
         """How much of the question it holds, or more: what is cited comes before any name."""
-        return _CITED if self.is_cited else self.quoted
+        return max(_CITED * self.cited, self.quoted)
 
     def fresh(self) -> Self:
         """Copy it without its shares; `replace` takes seven times as long, for every candidate."""
@@ -81,7 +81,7 @@ class Ranked:
             bias=self.bias,
             opening=self.opening,
             quoted=self.quoted,
-            is_cited=self.is_cited,
+            cited=self.cited,
             has_keywords=self.has_keywords,
         )
 

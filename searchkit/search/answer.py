@@ -268,7 +268,7 @@ def _hits(
         facts: dict[str, Any] = {"confidence": sure, "copies": others, "copy_count": count}
         here = range(place.start_line, place.end_line + 1)
         line = next((line for line in cited.of(place.path) if line in here), 0)
-        line = line or (ranked.is_cited and sought.line_in(place)) or 0
+        line = line or (sought.line_in(place) if ranked.cited else 0)
         facts |= {"terms": terms, "standing": standing[number], "cited_line": line}
         facts["spelled_offset"] = _spelled_offset(place, otherwise)
         hits.append(_hit(root, place, ranked, **facts, patterns=patterns, nearest=nearest))

@@ -10,19 +10,27 @@ _CITED = re.compile(
     r"(?<![\w.@+/\\-])([\w.@+/\\-]++)[\"'`»]?(?::|\(|#L|[:,]?(?: on)? ?\bline )(\d{1,9})"
 )
 
-# Lines that are looked for: of a long trace the first.
+# Lines that are looked for: of a long trace the ones nearest to the failure.
 _MOST = 16
+
+# A trace begins with the place of the failure, except for those that say so; and what was the
+# cause of another failure stands below it.
+_LAST_FIRST = re.compile(r"most recent call last", re.IGNORECASE)
+_CAUSE = re.compile(r"^Caused by:", re.MULTILINE)
 
 
 class CitedLines:
-    """The lines that a question gives by file and number.
+    """The lines that a question gives by file and number, of a trace the place of failure first.
 
     Args:
         text: The question.
     """
 
     def __init__(self, text: str) -> None:
-        found = ((path.replace("\\", "/").strip("/"), line) for path, line in _CITED.findall(text))
+        cited = _CITED.findall("\n".join(reversed(_CAUSE.split(text))))
+        if _LAST_FIRST.search(text):
+            cited.reverse()
+        found = ((path.replace("\\", "/").strip("/"), line) for path, line in cited)
         self._lines = [*islice(((path, int(line)) for path, line in found if "." in path), _MOST)]
 
     def __bool__(self) -> bool:
@@ -40,9 +48,11 @@ class CitedLines:
         """
         return [line for typed, line in self._lines if _ends_alike(f"/{typed}", f"/{path}")]
 
-    def within(self, paths: Iterable[str]) -> Iterator[tuple[str, list[int]]]:
-        """Yield the paths of which any lines are given, with these."""
-        return ((path, lines) for path in paths if (lines := self.of(path)))
+    def within(self, paths: Iterable[str]) -> Iterator[tuple[str, int]]:
+        """Yield for each line the paths that it may be of, with it."""
+        paths = list(paths)
+        for typed, line in self._lines:
+            yield from ((path, line) for path in paths if _ends_alike(f"/{typed}", f"/{path}"))
 
 
 def _ends_alike(one: str, other: str) -> bool:

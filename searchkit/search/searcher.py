@@ -5,7 +5,7 @@ Text is never a query language: it becomes lexical terms and a vector, whatever 
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from functools import partial
+from functools import cache, partial
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
@@ -38,8 +38,9 @@ from searchkit_index.catalog.vectors import VectorIndex
 from searchkit_index.embedder import Embedder
 from searchkit_index.errors import QueryError
 
-# Files of which a question may give lines: `index.js:12` is a line of many.
-_CITED_FILES = 8
+# Lines that a question may give: `index.js:12` is one of many files. Each further one is meant for
+# so much of the one before, but at least so much.
+_CITED_LINES, _LATER, _LEAST = 16, 0.8, 0.6
 
 
 class Searcher:
@@ -137,33 +138,39 @@ class Searcher:
 
     def _cited(
         self, text: str, found: Sequence[Ranked], among: Selection | None
-    ) -> dict[int, None]:
+    ) -> dict[int, float]:
         """Find the chunks that a question gives by what is no word of theirs.
 
         They are at the lines that it gives, in files of which any was found; or say what it asks
         of a project as a whole.
+
+        Returns:
+            How much each is meant, by their ids: of a trace the place of failure most.
         """
         cited, sought = CitedLines(text), ProjectFiles(text)
         paths = dict.fromkeys(chunk.path for chunk in found) if cited else ()
-        ids = [
+        places = cache(self._store.chunks.places_in)
+        at = [
             here[0].chunk_id
-            for path, lines in islice(cited.within(paths), _CITED_FILES)
-            for here in _from_lines(self._store.chunks.places_in(path), lines)
+            for path, line in islice(cited.within(paths), _CITED_LINES)
+            for here in _from_lines(places(path), [line])
         ]
+        meant = {id_: max(_LATER**turn, _LEAST) for turn, id_ in enumerate(dict.fromkeys(at))}
         if sought:
             every = (path for _, path, _ in self._store.chunks.indexed_files())
-            ids += sought.chunks(every, self._store.chunks.places_in)
-        return dict.fromkeys(among.of(ids) if among and ids else ids)
+            meant |= dict.fromkeys(sought.chunks(every, places), 1.0)
+        allowed = among.of(list(meant)) if among and meant else meant
+        return {id_: meant[id_] for id_ in allowed}
 
     def _led_by(
-        self, cited: Mapping[int, None], sides: dict[str, list[tuple[int, float]]]
+        self, cited: Mapping[int, float], sides: dict[str, list[tuple[int, float]]]
     ) -> list[Ranked]:
         """Put chunks before all that words found: they quote the question as a whole."""
         others = (scored for scored in sides["lexical"] if scored[0] not in cited)
-        sides["lexical"] = [*((chunk_id, 1.0) for chunk_id in cited), *others]
+        sides["lexical"] = [*cited.items(), *others]
         found = list(self._with_names(by_side(sides)))
         for chunk in found:
-            chunk.is_cited = chunk.chunk_id in cited
+            chunk.cited = cited.get(chunk.chunk_id, 0.0)
         return found
 
     def _with_names(self, found: dict[int, Ranked]) -> Iterator[Ranked]:

@@ -16,6 +16,9 @@ _MOST, _FORMS, _CHARACTERS = 4, 64, 2_000
 _BETWEEN = r"[ ./()'’,\u00a0\u202f-]{0,3}"
 _NUMBER = re.compile(rf"(?<![\w.])\+?\(?\d(?:{_BETWEEN}\d){{4,19}}(?!\w)")
 
+# Digits of a number that are left without what stands before it, and the most that do, beside 0.
+_FEWEST, _PREFIX = 5, 3
+
 # Groups that a number is taken to have at most; the digits of the shortest that has a prefix, and
 # of the longest whose groups may be of several widths, so that their number is bounded.
 _GROUPS, _PHONE, _LONG = 5, 8, 12
@@ -78,11 +81,12 @@ class Number(NamedTuple):
         """Yield the digits, and those without what stands before a number that is called abroad."""
         digits = "".join(filter(str.isdecimal, self.written))
         yield digits
-        if len(digits) >= _PHONE:
-            bare = digits.lstrip("0")
+        bare = digits.lstrip("0")
+        if len(bare) >= _FEWEST and len(digits) >= _PHONE:
             yield bare
-            if self.written.startswith(("+", "00")):
-                yield from (zero + bare[cut:] for cut in (1, 2, 3) for zero in ("", "0"))
+            if self.written.startswith(("+", "00")) and len(bare) > _FEWEST + _PREFIX:
+                cuts = range(1, _PREFIX + 1)
+                yield from (zero + bare[cut:] for cut in cuts for zero in ("", "0"))
 
 
 def spelled(text: str) -> list[Spelled]:

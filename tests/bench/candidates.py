@@ -24,6 +24,13 @@ if TYPE_CHECKING:
     from searchkit_index.embedder import Embedder
 
 
+# What is kept of a chunk beside its parts.
+_FACTS = (
+    *("chunk_id", "path", "symbol", "kind", "natural_language", "digest"),
+    *("bias", "opening", "quoted", "cited", "has_keywords"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """What stays of a searcher when candidates are kept."""
@@ -74,7 +81,7 @@ def _gathered(corpus: Corpus, given: argparse.Namespace) -> Iterator[Found]:
 
     embedder = load_embedder(given.model or config.load().model)
     # The number is that of what `_said` gives.
-    kept = given.cache / f"{corpus.name.replace(' ', '-')}-{embedder.fingerprint}-8.pickle"
+    kept = given.cache / f"{corpus.name.replace(' ', '-')}-{embedder.fingerprint}-9.pickle"
     wanted = {one.text for one in corpus.asked}
     # Our own file, written below.
     by_text = pickle.loads(kept.read_bytes()) if kept.is_file() and not given.fresh else {}
@@ -118,15 +125,7 @@ def _said(searcher: "Searcher", text: str) -> tuple[Any, ...]:
     seconds = time.process_time() - start
     chunks = [
         (
-            *(chunk.chunk_id, chunk.path, chunk.symbol, chunk.kind),
-            *(
-                chunk.natural_language,
-                chunk.digest,
-                chunk.bias,
-                chunk.opening,
-                chunk.quoted,
-                chunk.has_keywords,
-            ),
+            {name: getattr(chunk, name) for name in _FACTS},
             {side: (part.rank, part.score) for side, part in chunk.parts.items()},
         )
         for chunk in found.found
@@ -146,17 +145,8 @@ def _restored(
 
     chunks, frequencies, size, said_near, seconds = said
     found = [
-        Ranked(
-            *(chunk_id, path, symbol, kind),
-            parts={side: Part(*part) for side, part in parts.items()},
-            natural_language=lang,
-            digest=digest,
-            bias=bias,
-            opening=opening,
-            quoted=quoted,
-            has_keywords=has,
-        )
-        for chunk_id, path, symbol, kind, lang, digest, bias, opening, quoted, has, parts in chunks
+        Ranked(**facts, parts={side: Part(*part) for side, part in parts.items()})
+        for facts, parts in chunks
     ]
     searcher: Any = Kept(calibration)
     near = {

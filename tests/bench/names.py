@@ -5,9 +5,10 @@ Run: python tests/bench/names.py DATA CHECKOUTS [--home FOLDER] [--each 6] [--se
 The questions are drawn from what is indexed, so that any folder will do: names of definitions that
 only one file outside its tests defines, bare, as people ask for them, misspelt and begun; methods
 of which several classes have one; what uses a definition, and its tests; headings; files by
-their names, by the ends of their paths and in traces; options, settings, versions and the like that
-one file holds; dates and numbers, spelled otherwise; lines by their numbers; lines that stand once,
-whole and with a word left out or changed; messages of programs, with values filled in.
+their names, by the ends of their paths and in traces, of which the place of failure is sought;
+options, settings, versions and the like that one file holds; dates and numbers, spelled otherwise;
+lines by their numbers; lines that stand once, whole and with a word left out or changed; messages
+of programs, with values filled in.
 """
 
 import os
@@ -50,6 +51,17 @@ NUMBERED = (
     ("a line by its number, the name alone", "{1}:{2}"),
     ("a line by its number, in a trace", 'File "/srv/app/{0}", line {2}, in run'),
 )
+# Traces, and their frames: the last one of Python is the nearest to the failure, else the first.
+TRACES = (
+    (
+        "a trace of Python",
+        "Traceback (most recent call last):",
+        'File "/srv/{0}", line {2}, in run',
+    ),
+    ("a trace of Node.js", "TypeError: no such thing", "at run (/srv/{0}:{2}:13)"),
+    ("a trace of Java", "java.lang.Error: no such thing", "at org.App.run({1}:{2})"),
+)
+FRAMES = 3
 # What is not a word of a sentence, by what it is called.
 LITERALS = {
     "an option": r"(?<![\w-])--[a-z]+(?:-[a-z]+)+\b",
@@ -187,6 +199,8 @@ class Held:
         for message, path in some(self.messages, lambda _: True):
             text = PLACE.sub(lambda _: draw.choice(VALUES), message)
             yield from (Sought(row, form.format(text), path) for row, form in SAID)
+        for at in range(len(every) - FRAMES + 1):
+            yield from self._traces(every[at : at + FRAMES], draw)
 
     def _names(
         self, some: Callable[..., list[tuple[str, str]]], draw: random.Random
@@ -218,6 +232,17 @@ class Held:
             line = draw.choice(draw.choice(self.ranges[path]))
             for row, form in NUMBERED:
                 yield Sought(row, form.format(path, path.split("/")[-1], line), path, line=line)
+
+    def _traces(self, paths: list[str], draw: random.Random) -> Iterator[Sought]:
+        """Traces of the same places, nearest to the failure first."""
+        lines = [draw.choice(draw.choice(self.ranges[path])) for path in paths]
+        for row, head, form in TRACES:
+            frames = [
+                f"    {form.format(path, path.split('/')[-1], line)}"
+                for path, line in zip(paths, lines, strict=True)
+            ]
+            ordered = frames[::-1] if "last" in head else frames
+            yield Sought(row, "\n".join((head, *ordered)), paths[0], line=lines[0])
 
 
 def days_in(text: str) -> Iterator[date]:

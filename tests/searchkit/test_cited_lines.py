@@ -78,6 +78,27 @@ def test_a_trace_gives_lines_of_several_files_and_so_many() -> None:
     assert cited.of("b33.py") == cited.of("3.py") == []
 
 
+TRACES = {
+    "Traceback (most recent call last):\n"
+    '  File "/srv/lib/server.py", line 10, in dig_1\n'
+    '  File "/srv/lib/deep/server.py", line 200, in dig_33\n'
+    "LookupError: no burrow": ("lib/deep/server.py", 200),
+    "Error: no burrow\n    at dig (/srv/lib/server.py:123:9)\n"
+    "    at run (/srv/lib/deep/server.py:3:9)\n    at node:internal/main:1:1": (
+        "lib/server.py",
+        123,
+    ),
+    "Exception: dug\n at dig(lib/server.py:3)\nCaused by: Exception: no burrow\n"
+    " at dig(lib/deep/server.py:99)\n at dig(lib/server.py:33)": ("lib/deep/server.py", 99),
+}
+
+
+@pytest.mark.parametrize("trace", TRACES)
+def test_a_frame_far_from_the_failure_came_before_it(warren: Path, open_index, trace: str) -> None:
+    hit = first(open_index, warren, trace)
+    assert (hit.path, hit.line) == TRACES[trace]
+
+
 @pytest.mark.parametrize("text", ["at 12:30", "a ratio of 3:4", "10.0", "line 7", "f(3)", ""])
 def test_a_time_or_a_call_is_no_line(text: str) -> None:
     assert not CitedLines(text)

@@ -94,6 +94,14 @@ def test_the_groups_of_a_number_say_nothing(number: str, text: str) -> None:
     assert not found.is_in(text.translate(str.maketrans("25", "88")))
 
 
+@pytest.mark.parametrize("question", ["00000000", "+0000 0000", "00000012", "+00 00 01", "0" * 25])
+def test_a_number_of_noughts_ended_the_search(notes: Path, open_index, question: str) -> None:
+    assert first(open_index, notes, question).path
+    for number in spelled(question):
+        assert all(len(each.replace(" ", "")) > 4 for each in number.spellings())
+        assert not number.is_in("March is cold. 5 eggs, 2024 nails, 12 bolts.")
+
+
 def test_a_number_is_no_part_of_a_longer_one() -> None:
     assert not Number("12345").is_in("9123456")
     assert not Number("12345").is_in("912345")
