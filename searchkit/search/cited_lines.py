@@ -49,10 +49,12 @@ class CitedLines:
         return [line for typed, line in self._lines if _ends_alike(f"/{typed}", f"/{path}")]
 
     def within(self, paths: Iterable[str]) -> Iterator[tuple[str, int]]:
-        """Yield for each line the paths that it may be of, with it."""
+        """Yield for each line the paths that it may be of, those that share most first, with it."""
         paths = list(paths)
         for typed, line in self._lines:
-            yield from ((path, line) for path in paths if _ends_alike(f"/{typed}", f"/{path}"))
+            alike = [path for path in paths if _ends_alike(f"/{typed}", f"/{path}")]
+            alike.sort(key=lambda path: -min(path.count("/"), typed.count("/")))
+            yield from ((path, line) for path in alike)
 
 
 def _ends_alike(one: str, other: str) -> bool:
