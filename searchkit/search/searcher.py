@@ -142,10 +142,8 @@ class Searcher:
         """Find the chunks that a question gives by what is no word of theirs.
 
         They are at the lines that it gives, in files of which any was found; or say what it asks
-        of a project as a whole.
-
-        Returns:
-            How much each is meant, by their ids: of a trace the place of failure most.
+        of a project as a whole. Their ids are given with how much each is meant: of a trace the
+        place of failure most.
         """
         cited, sought = CitedLines(text), ProjectFiles(text)
         paths = dict.fromkeys(chunk.path for chunk in found) if cited else ()
