@@ -20,10 +20,10 @@ from searchkit.ranking.ranked import Ranked
 from searchkit.search.candidates import CANDIDATES, Candidates
 from searchkit.search.cited_lines import CitedLines
 from searchkit.search.lexical import odds
+from searchkit.search.prefixes import without_prefixes
 from searchkit.search.project_files import ProjectFiles
 from searchkit.search.quotation import mark_quoted
 from searchkit.search.spellings import Spelled, spelled
-from searchkit.search.stamps import without_stamps
 from searchkit.status import Freshness
 from searchkit_index.catalog.records import Place
 from searchkit_index.chunking.title import title_of
@@ -90,7 +90,7 @@ def ranked_hits(found: Sequence[Candidates], query: Query, limit: int) -> list[H
     Returns:
         Hits, best first.
     """
-    text = without_stamps(query.text)
+    text = without_prefixes(query.text)
     asked, calibration = question(found, text), _calibration(found)
     mark_quoted(found, text, asked)
     ranking = _in_order(found, asked)

@@ -6,7 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import numpy as np
 import numpy.typing as npt
 
-from searchkit.search.stamps import without_stamps
+from searchkit.search.prefixes import without_prefixes
 from searchkit_index.embedder import Embedder
 
 # Characters of a part of a long text that is embedded by itself, about as many as a chunk has, and
@@ -24,7 +24,7 @@ class QueryVector:
     """
 
     def __init__(self, text: str) -> None:
-        self._text = without_stamps(text)
+        self._text = without_prefixes(text)
         self._made: dict[str, Future[Vector]] = {}
         self._words: dict[tuple[str, str], Vector] = {}
 

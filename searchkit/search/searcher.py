@@ -26,11 +26,11 @@ from searchkit.search.content_terms import ContentTerms
 from searchkit.search.language_bias import LanguageBias
 from searchkit.search.literals import phrases
 from searchkit.search.near_words import NearWords
+from searchkit.search.prefixes import stamp_phrases, without_prefixes
 from searchkit.search.project_files import ProjectFiles
 from searchkit.search.query_vector import QueryVector, Vector
 from searchkit.search.selection import selected
 from searchkit.search.spellings import otherwise
-from searchkit.search.stamps import stamp_phrases, without_stamps
 from searchkit_index.catalog.records import Model, Place
 from searchkit_index.catalog.selection import Selection
 from searchkit_index.catalog.store import Store
@@ -87,7 +87,7 @@ class Searcher:
         if query.mode != "lexical":
             refuse_unjudged(query.filter, self._embedder)
         depth = max(CANDIDATES, 2 * limit)
-        text = without_stamps(query.text)
+        text = without_prefixes(query.text)
         terms = lexical.asked_terms(text)
         frequencies = dict.fromkeys(terms, 0) | self._store.chunks.frequencies(terms)
         sides: dict[str, list[tuple[int, float]]] = {}

@@ -16,8 +16,8 @@ from searchkit.query import Filter, Query
 from searchkit.ranking.ranked import Ranked, by_side
 from searchkit.search import lexical
 from searchkit.search.candidates import CANDIDATES, Candidates, refuse_unjudged
+from searchkit.search.prefixes import without_prefixes
 from searchkit.search.query_vector import QueryVector, Vector
-from searchkit.search.stamps import without_stamps
 from searchkit.team import rows, tables
 from searchkit.team.candidate_rows import counts, is_among_few, name_chunk, position
 from searchkit.team.index import Snapshot
@@ -83,7 +83,7 @@ class TeamSearcher:
         if query.mode != "lexical":
             refuse_unjudged(query.filter, self.embedder)
         depth = max(CANDIDATES, 2 * limit)
-        terms = lexical.asked_terms(without_stamps(query.text))
+        terms = lexical.asked_terms(without_prefixes(query.text))
         with faults(self._snapshot.url):
             frequencies = tables.in_thread(partial(self._frequencies, terms))
             where, sides = self._where(query.filter), {}

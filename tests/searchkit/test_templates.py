@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from searchkit.search.stamps import stamp_phrases, without_stamps
+from searchkit.search.prefixes import stamp_phrases, without_prefixes
 from searchkit.search.templates import part_made_of
 
 
@@ -92,10 +92,15 @@ def test_a_page_with_the_values_came_before_the_code_of_a_message(
         ("2024-03-05 14:30 dentist", "2024-03-05 14:30 dentist"),
         ("the den at 12:00:01", "the den at 12:00:01"),
         ("12:00:01", "12:00:01"),
+        ("  9 | no den\n 10 | no mole\n 11 |", "no den\nno mole"),
+        ("> 9: no den\n> 10: no mole", "no den\nno mole"),
+        ("9 no den\n11 no mole", "9 no den\n11 no mole"),
+        ("9 | no den", "9 | no den"),
+        ("1 egg\nflour", "1 egg\nflour"),
     ],
 )
-def test_only_the_time_in_front_of_a_line_is_left_out(line: str, rest: str) -> None:
-    assert without_stamps(line).strip() == rest
+def test_only_the_time_or_number_in_front_of_a_line_is_left_out(line: str, rest: str) -> None:
+    assert without_prefixes(line).strip() == rest
 
 
 def test_a_line_of_a_log_is_found_by_its_time(tmp_path: Path, open_index) -> None:
