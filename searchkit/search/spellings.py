@@ -1,6 +1,7 @@
 """Finds what texts may spell otherwise than a question: dates, numbers, words apart or together."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain, combinations, islice, pairwise, product
 from typing import NamedTuple, Protocol
@@ -29,6 +30,11 @@ _DATED = re.compile(r"\d|[月월]")
 
 # A part of a word that is written apart elsewhere has at least so many letters.
 _SHORTEST = 2
+
+# Words of hiragana and of katakana, and the signs that both have.
+_KANA_RUN = re.compile("[\u30a1-\u30f6\u30fc]{2,}|[\u3041-\u3096\u30fc]{2,}")
+_KANA_SWAPPED = {sign: sign + 0x60 for sign in range(0x3041, 0x3097)}
+_KANA_SWAPPED |= {other: sign for sign, other in _KANA_SWAPPED.items()}
 
 # Words of a question that are looked for apart or together: of a pasted page the first ones.
 _WORDS = 32
@@ -120,7 +126,8 @@ def otherwise(
     """
     forms: list[Iterable[tuple[str, ...]]]
     forms = [dict.fromkeys(map(_terms, each.spellings())) for each in spelled(text)]
-    forms += ([form] for form in (*_apart(frequencies), *_together(text, frequencies)))
+    one_way = _apart(frequencies), _together(text, frequencies), _in_other_kana(text, frequencies)
+    forms += ([form] for form in chain(*one_way))
     known = count(set(chain(*chain(*forms))))
     for each in forms:
         held = [form for form in each if known.keys() >= set(form)]
@@ -149,3 +156,10 @@ def _together(text: str, frequencies: Mapping[str, int]) -> Iterator[tuple[str, 
         one, other = words.terms(before), words.terms(after)
         if len(one) == len(other) == 1 and not all(map(frequencies.get, (*one, *other))):
             yield (one[0] + other[0],)
+
+
+def _in_other_kana(text: str, frequencies: Mapping[str, int]) -> Iterator[tuple[str, ...]]:
+    """Yield words of one kana, of which any part is in no chunk, in the other one."""
+    for run in islice(_KANA_RUN.findall(unicodedata.normalize("NFKC", text)), _WORDS):
+        if not all(map(frequencies.get, words.terms(run))):
+            yield _terms(run.translate(_KANA_SWAPPED))

@@ -77,6 +77,21 @@ def test_words_that_are_apart_or_together_elsewhere_were_not_found(
 
 
 @pytest.mark.parametrize(
+    ("question", "path"),
+    [("リンゴ", "a.md"), ("りんご", "a.md"), ("めがね", "b.md"), ("メガネ", "b.md")],
+)
+def test_a_word_in_the_other_kana_was_not_found(
+    tmp_path: Path, open_index, question: str, path: str
+) -> None:
+    (tmp_path / "a.md").write_text("青森からりんごが届いた。\n")
+    (tmp_path / "b.md").write_text("新しいメガネを買う。\n")
+    with open_index(tmp_path) as index:
+        index.build()
+        hits = index.search(question, mode="lexical")
+    assert [hit.path for hit in hits] == [path]
+
+
+@pytest.mark.parametrize(
     ("number", "text"),
     [
         ("91122333", "Phone: +47 911 22 333"),
