@@ -129,6 +129,13 @@ class Question:
         """The number of its terms."""
         return len(self._weights)
 
+    @property
+    def known(self) -> float:
+        """The share of it that terms have that occur anywhere, 0 to 1."""
+        return sum(map(self._weights.__getitem__, self._seen & self._weights.keys())) / (
+            self._total or 1.0
+        )
+
     def asks_for(self, terms: Iterable[str]) -> bool:
         """Tell whether the question holds any of these terms."""
         return any(term in self._weights for term in terms)

@@ -24,6 +24,9 @@ class CitedLines:
 
     Args:
         text: The question.
+
+    Attributes:
+        names: The names of the files, without their folders.
     """
 
     def __init__(self, text: str) -> None:
@@ -32,6 +35,7 @@ class CitedLines:
             cited.reverse()
         found = ((path.replace("\\", "/").strip("/"), line) for path, line in cited)
         self._lines = [*islice(((path, int(line)) for path, line in found if "." in path), _MOST)]
+        self.names = frozenset(path.rpartition("/")[2] for path, _ in self._lines)
 
     def __bool__(self) -> bool:
         """Tell whether there are any."""

@@ -78,7 +78,8 @@ _RUNNERS = (
     r"\b(?:npm|yarn|pnpm|bun|deno|cargo|go|mix|rake|mvnw?|make|tox|bundle|gradlew?|dotnet|swift"
     r"|composer|stack|cabal|zig|nox|hatch|uv|poetry|just|sbt|mill|ctest|meson|bazel|rebar3|dune|bats"
     r"|xcodebuild) (?:[\w:.-]{1,20} ){0,2}?[\w:.-]{0,20}(?:test|spec|check)\b"
-    r"|(?<![\"'\w/])(?:pytest|phpunit|busted|prove|rspec)\b(?![\"'])"
+    r"|(?:\A[`$> ]{0,4}|(?<=run )|(?<=run `)|(?<=run ``)|(?<=[$>-] )|(?<=-m )|(?<=  ))"
+    r"(?:pytest|phpunit|busted|prove|rspec)\b"
 )
 _TESTS = (
     rf"\brun(?:s|ning)? (?:[\w'`-]{{1,20}} ){{0,4}}?[\w-]{{0,9}}tests?\b|\btest suite|{_RUNNERS}"

@@ -53,8 +53,8 @@ _USED = 0.9
 # The title of a section that says all that a question says counts as such an option does.
 _TITLE = 0.65
 
-# A chunk that holds all of a question has much of the lexical score that it could reach, unless all
-# its words are everywhere, as in a folder of a few chunks.
+# A chunk that holds all of a question has much of the lexical score that its known words could
+# reach, unless all of them are everywhere, as in a folder of a few chunks.
 _LEAST_SCORE, _FEW = 0.15, 100
 
 # Chunks of each catalog whose texts are read.
@@ -103,6 +103,11 @@ class Quotation:
     def is_spelled(self) -> bool:
         """Whether it may be in a text without any of its words, as a date is."""
         return bool(self._spelled)
+
+    @property
+    def has_values(self) -> bool:
+        """Whether it has what no text may have: names and numbers that a program filled in."""
+        return bool(self._literals)
 
     @property
     def _has_words(self) -> bool:
@@ -158,7 +163,9 @@ def mark_quoted(found: Sequence[Candidates], text: str, question: Question) -> N
     quotation = Quotation(text, question, is_named)
     is_read = bool(question.keywords) or not quotation.is_empty
     is_any = is_named or quotation.is_spelled or quotation.is_marked
-    texts, names = _read(found if is_read else (), is_any)
+    least = _LEAST_SCORE * (question.known if quotation.has_values else 1.0)
+    least = 0.0 if is_any else least
+    texts, names = _read(found if is_read else (), least)
     parts = quotation.parts_in(texts, names)
     having = _having(question, texts, names) if question.keywords else set()
     for number, each in enumerate(found):
@@ -169,12 +176,12 @@ def mark_quoted(found: Sequence[Candidates], text: str, question: Question) -> N
             chunk.has_keywords = at in having
 
 
-def _read(found: Sequence[Candidates], is_any: bool) -> tuple[dict[_Place, str], dict[_Place, str]]:
+def _read(found: Sequence[Candidates], least: float) -> tuple[dict[_Place, str], dict[_Place, str]]:
     """Read the texts of the likely chunks, and their paths and symbols."""
     texts: dict[_Place, str] = {}
     names: dict[_Place, str] = {}
     for number, each in enumerate(found):
-        likely = _likely(each, 0.0 if is_any or each.size <= _FEW else _LEAST_SCORE)
+        likely = _likely(each, 0.0 if each.size <= _FEW else least)
         each.searcher.expect(likely)
         places = each.searcher.places(likely) if likely else {}
         at = {chunk_id: ((number, it.path), chunk_id) for chunk_id, it in places.items()}

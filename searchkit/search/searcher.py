@@ -141,24 +141,29 @@ class Searcher:
     ) -> dict[int, float]:
         """Find the chunks that a question gives by what is no word of theirs.
 
-        They are at the lines that it gives, in files of which any was found; or say what it asks
-        of a project as a whole. Their ids are given with how much each is meant: of a trace the
-        place of failure most.
+        They are at the lines that it gives, or say what it asks of a project as a whole. Their ids
+        are given with how much each is meant.
         """
         cited, sought = CitedLines(text), ProjectFiles(text)
-        paths = dict.fromkeys(chunk.path for chunk in found) if cited else ()
+        meant = self._at_lines(cited, found) if cited else {}
+        if sought:
+            every = (path for _, path, _ in self._store.chunks.indexed_files())
+            meant |= dict.fromkeys(sought.chunks(every, self._store.chunks.places_in), 1.0)
+        allowed = among.of(list(meant)) if among and meant else meant
+        return {id_: meant[id_] for id_ in allowed}
+
+    def _at_lines(self, cited: CitedLines, found: Sequence[Ranked]) -> dict[int, float]:
+        """Find the chunks at lines, the first meant most; files that were found come first."""
+        paths = dict.fromkeys(chunk.path for chunk in found)
+        files = (path for _, path, _ in self._store.chunks.indexed_files())
+        paths |= dict.fromkeys(path for path in files if path.rpartition("/")[2] in cited.names)
         places = cache(self._store.chunks.places_in)
         at = [
             here[0].chunk_id
             for path, line in islice(cited.within(paths), _CITED_LINES)
             for here in _from_lines(places(path), [line])
         ]
-        meant = {id_: max(_LATER**turn, _LEAST) for turn, id_ in enumerate(dict.fromkeys(at))}
-        if sought:
-            every = (path for _, path, _ in self._store.chunks.indexed_files())
-            meant |= dict.fromkeys(sought.chunks(every, places), 1.0)
-        allowed = among.of(list(meant)) if among and meant else meant
-        return {id_: meant[id_] for id_ in allowed}
+        return {id_: max(_LATER**turn, _LEAST) for turn, id_ in enumerate(dict.fromkeys(at))}
 
     def _led_by(
         self, cited: Mapping[int, float], sides: dict[str, list[tuple[int, float]]]

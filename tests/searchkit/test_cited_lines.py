@@ -99,6 +99,18 @@ def test_a_frame_far_from_the_failure_came_before_it(warren: Path, open_index, t
     assert (hit.path, hit.line) == TRACES[trace]
 
 
+def test_a_file_that_words_did_not_find_was_not_shown_for_its_line(
+    tmp_path: Path, open_index
+) -> None:
+    for number in range(300):
+        (tmp_path / f"den_{number}.py").write_text("def srv(): return 'line in dig, trace'\n")
+    (tmp_path / "mole.py").write_text("x = 1\n" * 30)
+    with open_index(tmp_path) as index:
+        index.build()
+        hit = index.search('trace:\n  File "/srv/lib/mole.py", line 12, in dig')[0]
+    assert (hit.path, hit.line) == ("mole.py", 12)
+
+
 @pytest.mark.parametrize("text", ["at 12:30", "a ratio of 3:4", "10.0", "line 7", "f(3)", ""])
 def test_a_time_or_a_call_is_no_line(text: str) -> None:
     assert not CitedLines(text)
