@@ -102,7 +102,8 @@ _TOOLCHAINS = (
     r"|required_ruby_version|\"engines\"|\"node\"\s*:|\"php\"\s*:|swift-tools-version|\bswift_version"
     r"|cmake_minimum_required|cxx_std_|cmake_cxx_standard|\belixir: ['\"]"
     r"|<(?:maven\.compiler\.|java\.)(?:release|source|target|version)|sourcecompatibility"
-    r"|jvmtarget|jvmtoolchain|<targetframework|tested-with|minsdk|sdk: ['\"]?[\^>]|scala_?version)|\W{0,4}go \d"
+    r"|jvmtarget|jvmtoolchain|<targetframework|tested-with|minsdk|sdk: ['\"]?[\^>]|scala_?version)"
+    r"|\W{0,4}go \d"
 )
 
 MATTERS = (
